@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+# `make help` lists what there is. Every target does its own set-up; nothing has to be installed by hand
+# besides Python 3.11 or newer and, for what needs a management cluster, Go.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VENV    := .venv
+BIN     := $(VENV)/bin
+STAMP   := $(VENV)/.installed
+LINK    := build/ansible_collections/capi/scvmm
+PYTEST  := $(BIN)/python -m pytest
+
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/build
+export ANSIBLE_HOME := $(CURDIR)/build/ansible-home
+export PYTHONPATH := $(CURDIR)/tests:$(CURDIR)/controller
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1mmake %-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- set-up -----------------------------------------------------------------------------------------------------------
+
+$(STAMP): constraints.txt pyproject.toml
+	@python=$$(for name in $${PYTHON:-} python3 python3.11 python3.12 python3.13; do \
+	    "$$name" -c 'import sys; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && command -v "$$name" && break; \
+	  done | head -1); \
+	if [ -z "$$python" ]; then echo "make: Python 3.11, 3.12 or 3.13 is needed; install one or name it: make PYTHON=/path/to/python" >&2; exit 1; fi; \
+	echo "Setting up $(VENV) with $$("$$python" --version)"; \
+	"$$python" -m venv $(VENV) || { echo "make: $$python cannot make a virtual environment (Debian: install python3-venv)" >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(LINK):
+	@mkdir -p $(dir $@)
+	@ln -sfn ../../.. $@
+
+.PHONY: setup
+setup: $(STAMP) | $(LINK) ## Virtual environment with the pinned packages; the collection made visible to it
+
+.PHONY: tools
+tools: setup
+	@$(BIN)/python tests/tools.py setup
+
+.PHONY: plane
+plane: setup ## Build the management plane (etcd, API server, Cluster API core) into the user's cache
+	@$(BIN)/python -m plane build
+
+# --- the main commands -----------------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: setup plane ## From `kubectl apply` to running VMs and away again, on the simulator (KEEP=1 leaves it running)
+	@$(BIN)/python -m demo $(if $(KEEP),--keep)
+
+.PHONY: test
+test: check tools plane ## All tests, and a list of what this machine could not run
+	@$(BIN)/python -m run_tests
+
+.PHONY: check
+check: setup ## ruff, mypy --strict, import-linter, yamllint, ansible-lint, generated files current
+	@$(BIN)/ruff check --quiet controller tests collection
+	@$(BIN)/ruff format --check --quiet controller tests collection
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache | tail -3
+	@$(BIN)/python -m capi_scvmm.kinds.generate --check
+	@$(BIN)/yamllint --strict .
+	@$(BIN)/ansible-lint --quiet --offline --strict
+
+.PHONY: bench
+bench: setup plane ## Measure: warm against cold calls, runs of 1, 10, 100 hosts, 50 machines against the floor
+	@$(BIN)/python -m bench
+
+# --- what is shipped --------------------------------------------------------------------------------------------------
+
+.PHONY: wheel
+wheel: setup ## Build the wheel (controller, simulator, collection) into dist/
+	@$(BIN)/python -m build --wheel --no-isolation --outdir dist . >/dev/null && ls dist/*.whl
+
+.PHONY: collection
+collection: setup ## Build the collection's tarball into dist/
+	@$(BIN)/python tests/packaging/collection_tarball.py dist
+
+.PHONY: crds
+crds: setup ## Write controller/crds/ anew from the kinds
+	@$(BIN)/python -m capi_scvmm.kinds.generate
+
+.PHONY: format
+format: setup ## Format the Python sources
+	@$(BIN)/ruff format --quiet controller tests collection
+	@$(BIN)/ruff check --quiet --fix controller tests collection
+
+.PHONY: lock
+lock: setup ## Pin all dependencies anew in constraints.txt
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-annotate --no-header \
+	    --python-version 3.11 --upgrade --quiet -o constraints.txt
+
+.PHONY: clean
+clean: ## Remove the virtual environment and everything built here (not the user's cache)
+	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .ansible
