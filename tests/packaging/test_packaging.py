@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is shipped is whole: the collection's tarball, the wheel, and a clean environment with nothing but the wheel."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from .collection_tarball import REPOSITORY, build
+
+IN_WHEEL = "ansible_collections/capi/scvmm/"
+MADE_BY_GALAXY = {"MANIFEST.json", "FILES.json", "galaxy.yml"}
+
+
+@pytest.fixture(scope="module")
+def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The release tarball, built anew."""
+    return build(tmp_path_factory.mktemp("tarball"))
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built anew."""
+    output = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(output), str(REPOSITORY)],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    (found,) = output.glob("*.whl")
+    return found
+
+
+def tracked(folder: str) -> set[str]:
+    """Files below *folder* that git knows, relative to it; what is not tracked cannot be shipped by a clean clone."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", folder], cwd=REPOSITORY, check=True, capture_output=True, text=True
+    ).stdout
+    return {str(Path(name).relative_to(folder)) for name in listed.split("\0") if name}
+
+
+def contents_of_tarball(tarball: Path) -> dict[str, str]:
+    """Map each file in the tarball to its SHA-256."""
+    with tarfile.open(tarball) as archive:
+        return {
+            member.name: hashlib.sha256(archive.extractfile(member).read()).hexdigest()  # type: ignore[union-attr]
+            for member in archive.getmembers()
+            if member.isfile()
+        }
+
+
+def contents_of_wheel(wheel: Path) -> dict[str, str]:
+    """Map each of the collection's files in the wheel to its SHA-256."""
+    with zipfile.ZipFile(wheel) as archive:
+        return {
+            name.removeprefix(IN_WHEEL): hashlib.sha256(archive.read(name)).hexdigest()
+            for name in archive.namelist()
+            if name.startswith(IN_WHEEL)
+        }
+
+
+def test_tarball_has_every_plugin_playbook_and_role_file(tarball: Path) -> None:
+    """Each tracked file of the collection is in the tarball."""
+    names = set(contents_of_tarball(tarball))
+    for folder, place in (
+        ("collection/plugins", "plugins"),
+        ("collection/meta", "meta"),
+        ("playbooks", "playbooks"),
+        ("roles", "roles"),
+    ):
+        files = tracked(folder)
+        assert files, f"git tracks nothing below {folder}"
+        assert {f"{place}/{name}" for name in files} <= names
+
+
+def test_tarball_has_no_links(tarball: Path) -> None:
+    """A link would dangle where the tarball is installed."""
+    with tarfile.open(tarball) as archive:
+        assert [member.name for member in archive.getmembers() if member.issym() or member.islnk()] == []
+
+
+def test_wheel_and_tarball_hold_the_same_collection(tarball: Path, wheel: Path) -> None:
+    """Operators and the controller run the same code."""
+    from_tarball = {name: digest for name, digest in contents_of_tarball(tarball).items() if name not in MADE_BY_GALAXY}
+    from_wheel = {name: digest for name, digest in contents_of_wheel(wheel).items() if name not in MADE_BY_GALAXY}
+    assert from_wheel == from_tarball
+
+
+def test_version_is_the_same_everywhere(tarball: Path, wheel: Path) -> None:
+    """galaxy.yml and pyproject.toml name one version."""
+    with tarfile.open(tarball) as archive:
+        manifest = json.load(archive.extractfile("MANIFEST.json"))  # type: ignore[arg-type]
+    assert wheel.name.split("-")[1] == manifest["collection_info"]["version"]
+
+
+def test_constraints_name_no_host_and_pin_everything_with_hashes() -> None:
+    """Set-up must work from any registry, and only with the very files that were tested."""
+    text = (REPOSITORY / "constraints.txt").read_text()
+    assert "://" not in text
+    for requirement in text.replace("\\\n", " ").splitlines():
+        assert "==" in requirement and "--hash=sha256:" in requirement, requirement[:80]
+
+
+@pytest.fixture(scope="module")
+def clean_environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A virtual environment's bin folder with the wheel and what it depends on, and nothing else."""
+    folder = tmp_path_factory.mktemp("clean") / "venv"
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, timeout=120)
+    pins = folder / "pins.txt"
+    pins.write_text(without_hashes((REPOSITORY / "constraints.txt").read_text()))
+    subprocess.run(
+        [str(folder / "bin/python"), "-m", "pip", "install", "--quiet", "--constraint", str(pins), str(wheel)],
+        check=True,
+        timeout=600,
+    )
+    return folder / "bin"
+
+
+def without_hashes(constraints: str) -> str:
+    """pip refuses a constraint with hashes for a wheel on disk, which has none: keep the versions."""
+    lines = (line.split(" \\")[0] for line in constraints.splitlines() if not line.lstrip().startswith("--hash"))
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.timeout(900)
+def test_playbooks_run_from_nothing_but_the_wheel(clean_environment: Path, tmp_path: Path) -> None:
+    """`ansible-playbook capi.scvmm.NAME` makes, boots, shows and removes a VM; no search path is set."""
+    environment = {"PATH": f"{clean_environment}:{os.environ['PATH']}", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}
+    environment["CAPI_SCVMM_RUNTIME_DIR"] = str(tmp_path / "run")
+    simulator = subprocess.Popen(
+        ["scvmm-sim", "serve", "--fabric", str(REPOSITORY / "examples/fabric.yml")],
+        env=environment,
+        executable=str(clean_environment / "scvmm-sim"),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert simulator.stdout is not None
+        ready = json.loads(simulator.stdout.readline())
+        place = ["-e", f"ansible_host={ready['host']}", "-e", f"ansible_port={ready['port']}"]
+        for playbook, variables in (
+            ("create", "vm.yml"),
+            ("bootstrap", "bootstrap.yml"),
+            ("inspect", "inspect.yml"),
+            ("delete", "delete.yml"),
+        ):
+            done = subprocess.run(
+                [
+                    str(clean_environment / "ansible-playbook"),
+                    f"capi.scvmm.{playbook}",
+                    "-i",
+                    str(REPOSITORY / "examples/playbooks/inventory.yml"),
+                    "-e",
+                    f"@{REPOSITORY}/examples/playbooks/{variables}",
+                    *place,
+                ],
+                env=environment,
+                cwd=tmp_path,
+                capture_output=True,
+                text=True,
+                timeout=180,
+                check=False,
+            )
+            assert done.returncode == 0, f"{playbook}: {done.stdout}{done.stderr}"
+    finally:
+        simulator.terminate()
+        assert simulator.wait(timeout=20) == 0
