@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+# How the stand-in's functions reach the simulator: POST $SCVMM_SIM_BRIDGE_URL/cmdlet with the parameters as JSON.
+
+$script:BridgeClient = $null
+$script:TypePrefix = 'Microsoft.SystemCenter.VirtualMachineManager.'
+# VMM's classes inherit: what a parameter of the right-hand types takes as well.
+$script:BaseTypes = @{
+    VirtualMachine = @('VM')
+    VM = @('VirtualMachine')
+    VMHost = @('Host')
+    VMHostGroup = @('HostGroup')
+    Job = @('Task')
+    Task = @('Job')
+    VMTemplate = @('Template')
+    VMConfiguration = @('BaseVMConfiguration')
+    BaseVMConfiguration = @('VMConfiguration')
+    VirtualHardDisk = @('StandaloneVirtualHardDisk')
+    StandaloneVirtualHardDisk = @('VirtualHardDisk')
+}
+
+function Get-BridgeClient {
+    # One HTTP client for the life of the module: opening one per call would cost more than the call.
+    if ($null -eq $script:BridgeClient) {
+        $handler = New-Object System.Net.Http.SocketsHttpHandler
+        $handler.UseProxy = $false
+        $client = New-Object System.Net.Http.HttpClient $handler
+        $client.Timeout = [System.TimeSpan]::FromMinutes(30)
+        $script:BridgeClient = $client
+    }
+    $script:BridgeClient
+}
+
+function ConvertTo-BridgeValue {
+    # Objects of VMM go as a reference, dates as ISO text, the rest as JSON can say it.
+    param($Value)
+    if ($null -eq $Value) { return $null }
+    if ($Value -is [System.Management.Automation.SwitchParameter]) { return [bool]$Value }
+    if ($Value -is [datetime]) { return $Value.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ss.fffZ') }
+    if ($Value -is [guid]) { return $Value.ToString() }
+    if ($Value -is [string] -or $Value -is [ValueType]) { return $Value }
+    if ($Value -is [System.Collections.IEnumerable]) {
+        $items = @(foreach ($item in $Value) { ConvertTo-BridgeValue -Value $item })
+        return , $items
+    }
+    foreach ($name in $Value.PSObject.TypeNames) {
+        if ($name.StartsWith($script:TypePrefix)) {
+            return @{ _type = $name.Substring($script:TypePrefix.Length); ID = [string]$Value.ID }
+        }
+    }
+    throw "The simulator takes no value of type $($Value.GetType().FullName)."
+}
+
+function ConvertFrom-BridgeValue {
+    # JSON from the simulator to objects with VMM's type names; properties that end in Time are dates.
+    param($Value, [string]$Name)
+    if ($null -eq $Value) { return $null }
+    if ($Value -is [System.Collections.IDictionary]) {
+        $type = [string]$Value['_type']
+        $made = New-Object psobject
+        foreach ($key in $Value.Keys) {
+            if ($key -ne '_type') {
+                $made.PSObject.Properties.Add((New-Object psnoteproperty $key, (ConvertFrom-BridgeValue -Value $Value[$key] -Name $key)))
+            }
+        }
+        if ($type) {
+            $made.PSObject.TypeNames.Insert(0, $script:TypePrefix + 'ClientObject')
+            foreach ($base in @($script:BaseTypes[$type])) {
+                if ($base) { $made.PSObject.TypeNames.Insert(0, $script:TypePrefix + $base) }
+            }
+            $made.PSObject.TypeNames.Insert(0, $script:TypePrefix + $type)
+        }
+        return $made
+    }
+    if ($Value -is [string]) {
+        if ($Name -match 'Time$' -and $Value -match '^\d{4}-\d\d-\d\dT') {
+            return [datetime]::Parse($Value, [cultureinfo]::InvariantCulture, 'AdjustToUniversal, AssumeUniversal')
+        }
+        return $Value
+    }
+    if ($Value -is [datetime]) { return $Value.ToUniversalTime() }
+    if ($Value -is [System.Collections.IEnumerable]) {
+        $items = @(foreach ($item in $Value) { ConvertFrom-BridgeValue -Value $item -Name $Name })
+        return , $items
+    }
+    $Value
+}
+
+function New-BridgeErrorRecord {
+    # The error record that VMM writes: NUMBER,<class> as id, the category ReadError, the action to take beside the message.
+    param([string]$Cmdlet, $Failure)
+    $class = 'Microsoft.SystemCenter.VirtualMachineManager.Cmdlets.' + $Cmdlet.Replace('-', '') + 'Cmdlet'
+    $id = '{0},{1}' -f $Failure['number'], $class
+    $category = [System.Management.Automation.ErrorCategory]::ReadError
+    if ($Failure['category']) {
+        $null = [System.Enum]::TryParse([string]$Failure['category'], $true, [ref]$category)
+    }
+    $exception = New-Object System.InvalidOperationException ([string]$Failure['message'])
+    $record = New-Object System.Management.Automation.ErrorRecord $exception, $id, $category, $null
+    $record.ErrorDetails = New-Object System.Management.Automation.ErrorDetails ([string]$Failure['message'])
+    $record.ErrorDetails.RecommendedAction = [string]$Failure['recommended_action']
+    $record
+}
+
+function Send-BridgeCall {
+    # Sends one call and returns the simulator's answer as nested dictionaries.
+    param([string]$Cmdlet, [hashtable]$Parameters)
+    $url = $env:SCVMM_SIM_BRIDGE_URL
+    if (-not $url) { throw 'SCVMM_SIM_BRIDGE_URL is not set: the stand-in VirtualMachineManager has no simulator to ask.' }
+    $body = ConvertTo-Json -InputObject @{ cmdlet = $Cmdlet; parameters = $Parameters } -Depth 8 -Compress
+    $message = New-Object System.Net.Http.HttpRequestMessage ([System.Net.Http.HttpMethod]::Post), "$($url.TrimEnd('/'))/cmdlet"
+    $message.Content = New-Object System.Net.Http.StringContent $body, ([System.Text.Encoding]::UTF8), 'application/json'
+    $message.Headers.Add('token', [string]$env:SCVMM_SIM_BRIDGE_TOKEN)
+    $response = (Get-BridgeClient).Send($message)
+    try {
+        $reader = New-Object System.IO.StreamReader $response.Content.ReadAsStream(), ([System.Text.Encoding]::UTF8)
+        $text = $reader.ReadToEnd()
+        if (-not $response.IsSuccessStatusCode) { throw "The simulator's bridge answered $([int]$response.StatusCode): $text" }
+    }
+    finally { $response.Dispose() }
+    ConvertFrom-Json -InputObject $text -AsHashtable
+}
+
+function Invoke-BridgeCall {
+    # One cmdlet call: asks the simulator, sets the caller's -JobVariable, writes objects or the error that VMM would.
+    param([string]$Cmdlet, $Bound, [System.Management.Automation.PSCmdlet]$Caller)
+    $parameters = @{}
+    $common = [System.Management.Automation.PSCmdlet]::CommonParameters
+    foreach ($name in $Bound.Keys) {
+        if ($common -notcontains $name -and $name -ne 'WhatIf' -and $name -ne 'Confirm') {
+            $parameters[$name] = ConvertTo-BridgeValue -Value $Bound[$name]
+        }
+    }
+    $answer = Send-BridgeCall -Cmdlet $Cmdlet -Parameters $parameters
+    if ($answer['error']) {
+        $Caller.WriteError((New-BridgeErrorRecord -Cmdlet $Cmdlet -Failure $answer['error']))
+        return
+    }
+    if ($Bound.ContainsKey('JobVariable') -and $null -ne $answer['job']) {
+        $Caller.SessionState.PSVariable.Set([string]$Bound['JobVariable'], (ConvertFrom-BridgeValue -Value $answer['job']))
+    }
+    foreach ($item in @($answer['objects'])) {
+        if ($null -ne $item) { ConvertFrom-BridgeValue -Value $item }
+    }
+}
