@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Filters that turn variables into the data of cloud-init's parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.capi.scvmm.plugins.plugin_utils.meta_data import MetaDataError, meta_data
+from ansible_collections.capi.scvmm.plugins.plugin_utils.network_config import NetworkConfigError, network_config_v2
+
+
+def _meta_data(hostname: str, instance_id: str, metadata: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    try:
+        return meta_data(hostname, instance_id, metadata)
+    except MetaDataError as error:
+        raise AnsibleFilterError(f"cloud-init meta-data: {error}") from None
+
+
+def _network_config_v2(
+    devices: Sequence[Mapping[str, Any]], adapters: Sequence[Mapping[str, Any]] | None = None
+) -> dict[str, Any]:
+    try:
+        return network_config_v2(devices, adapters or ())
+    except NetworkConfigError as error:
+        raise AnsibleFilterError(f"cloud-init network-config: {error}") from None
+
+
+class FilterModule:
+    """What Ansible asks for the names of the filters."""
+
+    def filters(self) -> dict[str, Callable[..., dict[str, Any]]]:
+        """Name → function."""
+        return {"meta_data": _meta_data, "network_config_v2": _network_config_v2}
