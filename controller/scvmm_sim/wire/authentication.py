@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who is on the other end of a connection: Basic, and NTLM or Negotiate with message encryption."""
+
+from __future__ import annotations
+
+import binascii
+import hmac
+import os
+import re
+import tempfile
+import threading
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, cast
+
+import spnego
+from pypsrp.encryption import WinRMEncryption
+from pypsrp.exceptions import WinRMError
+from spnego._ntlm_raw.crypto import ntowfv1
+
+# spnego finds an acceptor's passwords only through this variable: it is set while one step runs, under a lock.
+_STORE_VARIABLE = "NTLM_USER_FILE"
+_store_lock = threading.Lock()
+
+OFFERS = ("Negotiate", 'Basic realm="WSMAN"')
+"""What a 401 offers, in WWW-Authenticate headers of their own."""
+
+_ENCRYPTED = re.compile(r"multipart/(?:x-multi-)?encrypted", re.IGNORECASE)
+_BOUNDARY = re.compile(r'boundary="([^"]+)"', re.IGNORECASE)
+
+
+class UndecipherableError(Exception):
+    """An encrypted message does not belong to this connection's security context."""
+
+
+class _Context(Protocol):
+    complete: bool
+    client_principal: str | None
+
+    def step(self, in_token: bytes) -> bytes | None: ...
+
+
+class Accounts:
+    """The users that may log on, kept for spnego as NT hashes in a private file."""
+
+    def __init__(self, passwords: Mapping[str, str]) -> None:
+        self._passwords = {name.lower(): password for name, password in passwords.items()}
+        self._folder = tempfile.TemporaryDirectory(prefix="scvmm-sim-accounts-")
+        self._store = Path(self._folder.name) / "accounts"
+        lines = [
+            f"{name}:0:{'0' * 32}:{ntowfv1(password).hex().upper()}:[U]:LCT-00000000"
+            for name, password in passwords.items()
+        ]
+        self._store.touch(mode=0o600)
+        self._store.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    def __enter__(self) -> Accounts:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the file."""
+        self._folder.cleanup()
+
+    def matches(self, name: str, password: str) -> bool:
+        """Tell whether *password* is that of user *name* (upper and lower case alike)."""
+        known = self._passwords.get(name.lower())
+        return known is not None and hmac.compare_digest(known.encode(), password.encode())
+
+    @contextmanager
+    def offered(self) -> Iterator[None]:
+        """Let spnego find the accounts while the block runs."""
+        with _store_lock:
+            before = os.environ.get(_STORE_VARIABLE)
+            os.environ[_STORE_VARIABLE] = str(self._store)
+            try:
+                yield
+            finally:
+                if before is None:
+                    del os.environ[_STORE_VARIABLE]
+                else:
+                    os.environ[_STORE_VARIABLE] = before
+
+
+@dataclass(frozen=True)
+class Granted:
+    """The request comes from *user*; *token* ends the client's handshake."""
+
+    user: str
+    token: str | None = None
+
+
+@dataclass(frozen=True)
+class Denied:
+    """The request is answered 401 with these WWW-Authenticate headers."""
+
+    headers: tuple[str, ...] = OFFERS
+
+
+class Authentication:
+    """The security state of one connection: NTLM authenticates connections, not requests."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+        self._context: _Context | None = None
+        self._encryption: WinRMEncryption | None = None
+        self._user: str | None = None
+
+    def check(self, authorization: str | None) -> Granted | Denied:
+        """Judge a request by its Authorization header and by what the connection has shown before."""
+        if authorization is None:
+            return Granted(self._user) if self._user is not None else Denied()
+        scheme, _, text = authorization.partition(" ")
+        try:
+            token = b64decode(text, validate=True)
+        except binascii.Error:
+            return Denied()
+        match scheme.lower():
+            case "basic":
+                return self._basic(token)
+            case "negotiate" | "ntlm":
+                return self._negotiate(scheme, token)
+            case _:
+                return Denied()
+
+    def _basic(self, token: bytes) -> Granted | Denied:
+        # RFC 7617 leaves the charset open: some clients send UTF-8, requests sends ISO 8859-1.
+        for charset in ("utf-8", "latin-1"):
+            name, _, password = token.decode(charset, "replace").partition(":")
+            if self._accounts.matches(name, password):
+                return Granted(name)
+        return Denied()
+
+    def _negotiate(self, scheme: str, token: bytes) -> Granted | Denied:
+        context = self._context
+        try:
+            with self._accounts.offered():
+                if context is None or context.complete:
+                    context = self._context = self._new_context(token)
+                    self._encryption = self._user = None
+                reply = context.step(token)
+        except spnego.exceptions.SpnegoError:
+            self._context = None
+            return Denied()
+        text = b64encode(reply).decode() if reply else None
+        if not context.complete:
+            return Denied((f"{scheme} {text}",)) if text else Denied()
+        self._user = context.client_principal or "unknown"
+        self._encryption = WinRMEncryption(context, WinRMEncryption.SPNEGO)
+        return Granted(self._user, f"{scheme} {text}" if text else None)
+
+    @staticmethod
+    def _new_context(token: bytes) -> _Context:
+        # Clients put bare NTLM tokens under the Negotiate scheme as well.
+        protocol = "ntlm" if token.startswith(b"NTLMSSP\x00") else "negotiate"
+        options = spnego.NegotiateOptions.use_negotiate | spnego.NegotiateOptions.use_ntlm
+        return cast(_Context, spnego.server(hostname="scvmm-sim", service="http", protocol=protocol, options=options))
+
+    def decrypt(self, content_type: str, body: bytes) -> tuple[bytes, bool]:
+        """Return the SOAP text and whether it came encrypted.
+
+        Raises UndecipherableError when it does not belong to this connection's handshake.
+        """
+        if _ENCRYPTED.match(content_type) is None:
+            return body, False
+        boundary = _BOUNDARY.search(content_type)
+        if self._encryption is None or boundary is None:
+            raise UndecipherableError("an encrypted message came on a connection without a security context")
+        try:
+            return self._encryption.unwrap_message(body, boundary.group(1)), True
+        except (spnego.exceptions.SpnegoError, WinRMError, ValueError, IndexError) as error:
+            raise UndecipherableError(f"an encrypted message cannot be read ({error})") from None
+
+    def encrypt(self, body: bytes) -> tuple[str, bytes]:
+        """Return content type and body of the encrypted message."""
+        assert self._encryption is not None
+        kind, data = self._encryption.wrap_message(body)
+        return f'{kind};protocol="{WinRMEncryption.SPNEGO}";boundary="Encrypted Boundary"', data

@@ -1,0 +1,379 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Engine ``native``: answers operations in Python, through the server's half of PSRP, without any PowerShell."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import uuid
+from base64 import b64decode
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from psrpcore import (
+    CreatePipelineEvent,
+    GetAvailableRunspacesEvent,
+    PSRPCoreError,
+    PSRPPayload,
+    ResetRunspaceStateEvent,
+    ServerPipeline,
+    ServerRunspacePool,
+    SetMaxRunspacesEvent,
+    SetMinRunspacesEvent,
+    StreamType,
+)
+from psrpcore.types import (
+    ErrorCategory,
+    ErrorCategoryInfo,
+    ErrorRecord,
+    NETException,
+    PipelineState,
+    PSInvocationState,
+)
+
+from scvmm_sim.wire.faults import WireFaults, WsmanFault, bad_request, no_such_command, no_such_shell, not_supported
+from scvmm_sim.wire.faults import raise_before_running as raise_before_running
+from scvmm_sim.wire.outbox import Outbox
+from scvmm_sim.wire.shell import ShellRequest
+
+log = logging.getLogger(__name__)
+
+MODULE_LINE = "# capi.scvmm PowerShell module CapiScvmm"
+"""First line of the module text that clients send once per pool (docs/operations.md)."""
+FUNCTION = "Invoke-CapiScvmmOperation"
+FRAGMENT_BYTES = 131_072
+"""Size of the fragments that output is cut into."""
+
+Operations = Callable[[str, dict[str, Any]], dict[str, Any]]
+"""Port to the operations: (name, request) -> envelope. Called from many threads; may take long (long polls)."""
+
+
+class Refusal(Exception):
+    """A PowerShell error that ends a pipeline: message, FullyQualifiedErrorId, category and .NET exception type."""
+
+    def __init__(self, message: str, error_id: str, category: ErrorCategory, exception: str, target: str) -> None:
+        super().__init__(message)
+        self.error_id = error_id
+        self.category = category
+        self.exception = exception
+        self.target = target
+
+
+def _no_scripts(command: str) -> Refusal:
+    first = command.strip().splitlines()[0][:60] if command.strip() else ""
+    message = (
+        "The simulator's native engine runs no scripts and no commands but the operations of the CapiScvmm module "
+        f"(asked for: {first!r}). Start the simulator with --engine powershell to run PowerShell."
+    )
+    return Refusal(
+        message,
+        "ScvmmSim.NativeEngineRunsNoScripts",
+        ErrorCategory.NotImplemented,
+        "System.Management.Automation.PSNotSupportedException",
+        first,
+    )
+
+
+def _unknown_command(name: str) -> Refusal:
+    message = (
+        f"The term '{name}' is not recognized as the name of a cmdlet, function, script file, or operable program: "
+        "this session has not loaded the CapiScvmm module."
+    )
+    return Refusal(
+        message,
+        "CommandNotFoundException",
+        ErrorCategory.ObjectNotFound,
+        "System.Management.Automation.CommandNotFoundException",
+        name,
+    )
+
+
+def _bad_parameter(message: str) -> Refusal:
+    return Refusal(
+        message,
+        f"ParameterArgumentValidationError,{FUNCTION}",
+        ErrorCategory.InvalidArgument,
+        "System.Management.Automation.ParameterBindingException",
+        FUNCTION,
+    )
+
+
+def _error_record(refusal: Refusal) -> ErrorRecord:
+    exception = NETException(Message=str(refusal), HResult=-2146233087)
+    exception.PSObject.type_names = [
+        refusal.exception,
+        "System.Management.Automation.RuntimeException",
+        "System.SystemException",
+        *exception.PSTypeNames,
+    ]
+    return ErrorRecord(
+        Exception=exception,
+        CategoryInfo=ErrorCategoryInfo(
+            Category=refusal.category,
+            Activity="",
+            Reason=refusal.exception.rsplit(".", 1)[-1],
+            TargetName=refusal.target,
+            TargetType="String",
+        ),
+        TargetObject=refusal.target,
+        FullyQualifiedErrorId=refusal.error_id,
+    )
+
+
+def _request_of(parameters: list[tuple[str | None, Any]]) -> tuple[str, dict[str, Any]]:
+    """Return operation name and request of a call's parameters, named or by position, or raise Refusal."""
+    given: dict[str, Any] = {}
+    positions = iter(("name", "request"))
+    for key, value in parameters:
+        name = (key.lstrip("-").rstrip(":") if key else next(positions, "")).lower()
+        if name not in ("name", "request"):
+            raise _bad_parameter(f"{FUNCTION} has no parameter '{key}': it takes Name and Request.")
+        given[name] = value
+    operation = given.get("name")
+    if not operation:
+        raise _bad_parameter(f"{FUNCTION} needs the parameter Name: the operation to run.")
+    try:
+        request = json.loads(str(given.get("request") or "{}"))
+    except json.JSONDecodeError as error:
+        raise _bad_parameter(f"{FUNCTION}: parameter Request is not JSON ({error}).") from None
+    if not isinstance(request, dict):
+        raise _bad_parameter(f"{FUNCTION}: parameter Request is not a JSON object.")
+    return str(operation), request
+
+
+class NativeEngine:
+    """Makes shells that answer operations by a callable."""
+
+    def __init__(self, operations: Operations, wire_faults: WireFaults, *, module_installed: bool = False) -> None:
+        """*module_installed*: sessions have the module without sending it, as a prepared endpoint would."""
+        self._operations = operations
+        self._wire_faults = wire_faults
+        self._module_installed = module_installed
+
+    def open(self, request: ShellRequest) -> NativeShell:
+        """Open a runspace pool."""
+        if request.creation is None:
+            raise not_supported("WinRS shells with the native engine (start it with --engine powershell)")
+        return NativeShell(request, self._operations, self._wire_faults, self._module_installed)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class _Running:
+    """One pipeline of a shell."""
+
+    def __init__(self, pipeline: ServerPipeline) -> None:
+        self.pipeline = pipeline
+        self.outbox = Outbox()
+        self.started = False
+        self.ended = False
+
+
+class NativeShell:
+    """One runspace pool. As many pipelines as it has runspaces run at once; others wait their turn, as in PowerShell."""
+
+    def __init__(
+        self, request: ShellRequest, operations: Operations, wire_faults: WireFaults, module_loaded: bool
+    ) -> None:
+        self._id = request.shell_id
+        self._operations = operations
+        self._wire_faults = wire_faults
+        self._module_loaded = module_loaded
+        # psrpcore's objects know nothing of threads: this lock guards the pool and everything below.
+        self._lock = threading.RLock()
+        self._pool = ServerRunspacePool()
+        self._outbox = Outbox()
+        self._pipelines: dict[str, _Running] = {}
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._busy = 0
+        self._closed = False
+        self._feed(request.creation or b"", None)
+
+    def command(self, command_id: str, command: str, arguments: list[str]) -> None:
+        """Open a pipeline; it starts when all of its CreatePipeline message has come."""
+        try:
+            key = uuid.UUID(command_id)
+        except ValueError:
+            raise bad_request(f"CommandId {command_id} is not a GUID") from None
+        with self._lock:
+            self._pipelines[command_id] = _Running(ServerPipeline(self._pool, key))
+            self._feed(b64decode("".join(arguments)), command_id)
+
+    def send(self, command_id: str | None, data: bytes, *, stream: str, end: bool) -> None:
+        """Take PSRP fragments."""
+        if command_id is not None:
+            self._find(command_id)
+        self._feed(data, command_id)
+
+    def signal(self, command_id: str, code: str) -> None:
+        """Stop a pipeline on ctrl_c; forget it on terminate."""
+        with self._lock:
+            running = self._find(command_id)
+            if not running.ended:
+                self._stop(running)
+            if code.lower().endswith("/terminate"):
+                running.pipeline.close()
+                del self._pipelines[command_id]
+
+    def outbox(self, command_id: str | None) -> Outbox:
+        """Return the pool's outbox or a pipeline's."""
+        return self._outbox if command_id is None else self._find(command_id).outbox
+
+    def close(self) -> None:
+        """Forget all; operations that run come to their end unheard."""
+        gone = no_such_shell(self._id)
+        with self._lock:
+            self._closed = True
+            self._waiting.clear()
+            outboxes = [self._outbox, *(running.outbox for running in self._pipelines.values())]
+        for outbox in outboxes:
+            outbox.break_off(gone)
+
+    def _find(self, command_id: str) -> _Running:
+        running = self._pipelines.get(command_id)
+        if running is None:
+            raise no_such_command(command_id)
+        return running
+
+    def _feed(self, data: bytes, command_id: str | None) -> None:
+        pipeline_id = uuid.UUID(command_id) if command_id else None
+        with self._lock:
+            try:
+                self._pool.receive_data(PSRPPayload(data, StreamType.default, pipeline_id))
+                while (event := self._pool.next_event()) is not None:
+                    self._react(event)
+            except (PSRPCoreError, ValueError, KeyError, IndexError) as error:
+                raise bad_request(f"the PSRP data cannot be read ({error})") from error
+            self._flush()
+
+    def _react(self, event: object) -> None:
+        match event:
+            case CreatePipelineEvent():
+                self._created(str(event.pipeline_id).upper(), event.pipeline.commands)
+            case GetAvailableRunspacesEvent():
+                self._pool.runspace_availability_response(event.ci, self._pool.max_runspaces - self._busy)
+            case ResetRunspaceStateEvent() | SetMaxRunspacesEvent() | SetMinRunspacesEvent():
+                self._pool.runspace_availability_response(event.ci, True)
+            case _:
+                pass
+
+    def _created(self, command_id: str, commands: list[Any]) -> None:
+        running = self._find(command_id)
+        running.pipeline.start()
+        try:
+            work = self._plan(running, commands)
+        except Refusal as refusal:
+            self._fail(running, refusal)
+            return
+        except Exception:
+            del self._pipelines[command_id]
+            raise
+        if work is None:
+            self._complete(running, None)
+        else:
+            self._waiting.append(work)
+            self._start_waiting()
+
+    def _plan(self, running: _Running, commands: list[Any]) -> Callable[[], None] | None:
+        """Return what the pipeline has to do in a thread, or None when there is nothing to do but to complete."""
+        command = commands[0]
+        text = str(command.command_text)
+        if command.is_script:
+            # The client may wrap output in a following Out-String or Out-Default; the script is what counts.
+            if not text.startswith(MODULE_LINE):
+                raise _no_scripts(text)
+            self._module_loaded = True
+            return None
+        if text.lower() != FUNCTION.lower():
+            raise _no_scripts(text)
+        if not self._module_loaded:
+            raise _unknown_command(text)
+        name, request = _request_of(command.parameters)
+        fault = self._wire_faults(name, request)
+        raise_before_running(fault)
+        if fault == "reset":
+            running.outbox.reset_next()
+        return lambda: self._run(running, name, request, kill=fault == "kill_shell")
+
+    def _start_waiting(self) -> None:
+        while self._waiting and self._busy < max(1, self._pool.max_runspaces):
+            work = self._waiting.popleft()
+            self._busy += 1
+            threading.Thread(target=self._in_runspace, args=(work,), name="scvmm-sim-pipeline", daemon=True).start()
+
+    def _in_runspace(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        finally:
+            with self._lock:
+                self._busy -= 1
+                self._start_waiting()
+
+    def _run(self, running: _Running, name: str, request: dict[str, Any], *, kill: bool) -> None:
+        if running.ended:
+            return
+        if kill:
+            self.close()
+        try:
+            envelope = self._operations(name, request)
+        except Exception as error:
+            # An operation answers all refusals in its envelope: this is a defect of the simulator, told as one.
+            log.exception("operation %s failed inside the simulator", name)
+            message = f"The simulator failed inside operation {name} ({type(error).__name__}): see its log."
+            with self._lock:
+                self._fail(running, _internal(message))
+            return
+        text = json.dumps(envelope, ensure_ascii=False, separators=(",", ":"))
+        with self._lock:
+            self._complete(running, text)
+
+    def _complete(self, running: _Running, output: str | None) -> None:
+        if running.ended or self._closed:
+            return
+        running.ended = True
+        if output is not None:
+            running.pipeline.write_output(output)
+        running.pipeline.complete()
+        self._flush()
+        running.outbox.finish()
+
+    def _fail(self, running: _Running, refusal: Refusal) -> None:
+        if running.ended or self._closed:
+            return
+        running.ended = True
+        state = PipelineState(
+            PipelineState=int(PSInvocationState.Failed), ExceptionAsErrorRecord=_error_record(refusal)
+        )
+        running.pipeline.prepare_message(state)
+        running.pipeline.state = PSInvocationState.Failed
+        self._flush()
+        running.outbox.finish()
+
+    def _stop(self, running: _Running) -> None:
+        running.ended = True
+        if running.pipeline.state == PSInvocationState.Running:
+            running.pipeline.stop()
+        self._flush()
+        running.outbox.finish()
+
+    def _flush(self) -> None:
+        """Carry what psrpcore has ready to the outboxes that it belongs to."""
+        while (payload := self._pool.data_to_send(FRAGMENT_BYTES)) is not None:
+            if payload.pipeline_id is None:
+                self._outbox.put(payload.data)
+                continue
+            running = self._pipelines.get(str(payload.pipeline_id).upper())
+            if running is not None:
+                running.outbox.put(payload.data)
+
+
+def _internal(message: str) -> Refusal:
+    return Refusal(
+        message, "ScvmmSim.InternalError", ErrorCategory.InvalidResult, "System.InvalidOperationException", FUNCTION
+    )
+
+
+__all__ = ["FUNCTION", "MODULE_LINE", "NativeEngine", "NativeShell", "Operations", "WsmanFault"]
