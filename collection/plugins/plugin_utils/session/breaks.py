@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a broken connection looks like, and what it says about the operation that was under way."""
+
+from __future__ import annotations
+
+import requests
+from pypsrp.exceptions import AuthenticationError, WinRMError, WinRMTransportError, WSManFaultError
+from spnego.exceptions import SpnegoError
+
+from .failures import NEVER, UNKNOWN, EndpointUnfit, LoginRefused, SessionFailure, Unreachable
+from .options import Options
+
+# pypsrp's own errors and those of requests have no common base; ValueError: the server offers no authentication that we may use,
+# or what it sends is no XML (ParseError is a SyntaxError).
+BREAKS = (WinRMError, requests.RequestException, SpnegoError, OSError, ValueError, SyntaxError)
+
+_SHELL_GONE = 2150858843
+_ACCESS_DENIED = 5
+
+
+def happened_at_start(error: BaseException) -> str:
+    """Whether the operation may have started when sending its command ended with *error*."""
+    if isinstance(error, (AuthenticationError, WinRMTransportError, WSManFaultError)):
+        return NEVER  # the server answered, and its answer was no
+    if isinstance(error, (requests.ConnectTimeout, requests.exceptions.SSLError)):
+        return NEVER
+    if isinstance(error, requests.ConnectionError) and _names(error) & {"NewConnectionError", "ConnectTimeoutError", "NameResolutionError"}:
+        return NEVER
+    return UNKNOWN
+
+
+def failure(error: BaseException, options: Options, happened: str) -> SessionFailure:
+    """*error* in words that name the endpoint, the obstacle and the remedy."""
+    where = options.endpoint
+    if isinstance(error, AuthenticationError) or (isinstance(error, WSManFaultError) and error.code == _ACCESS_DENIED):
+        return LoginRefused(
+            f"{where} refuses user {options.username!r} with authentication {options.authentication}. "
+            "Check user and password, and that the account may use PowerShell remoting there",
+            NEVER,
+        )
+    if isinstance(error, SpnegoError):
+        return LoginRefused(
+            f"{where}: authentication {options.authentication} for user {options.username!r} is not possible: {_short(error)}", NEVER
+        )
+    if isinstance(error, requests.exceptions.SSLError):
+        return Unreachable(
+            f"{where}: TLS fails: {_cause(error)}. Set ca_cert to the authority's certificate, or correct host, port or scheme", happened
+        )
+    if isinstance(error, WSManFaultError) and error.code == _SHELL_GONE:
+        return Unreachable(f"{where} has dropped the session", happened)
+    if isinstance(error, WSManFaultError):
+        return Unreachable(f"{where} answers with WSMan fault {error.code}: {error.reason or 'no reason given'}", happened)
+    if isinstance(error, WinRMTransportError):
+        return _http_failure(error, where, happened)
+    if isinstance(error, ValueError):
+        return EndpointUnfit(f"{where}: {_short(error)}", happened)
+    return Unreachable(f"{where} is not reached: {_cause(error)}", happened)
+
+
+def _http_failure(error: WinRMTransportError, where: str, happened: str) -> SessionFailure:
+    if error.code == 404:
+        return EndpointUnfit(f"{where} is no WinRM endpoint (HTTP 404). Check port and path", happened)
+    return Unreachable(f"{where} answers with HTTP status {error.code}", happened)
+
+
+def _cause(error: BaseException) -> str:
+    """The innermost reason, which is the one that people understand."""
+    names = _names(error)
+    if "NameResolutionError" in names:
+        return "its name is not known"
+    if "ConnectTimeoutError" in names or isinstance(error, requests.Timeout):
+        return "no answer in time"
+    inner: BaseException = error
+    while True:
+        following = inner.__cause__ or inner.__context__ or getattr(inner, "reason", None)
+        if not isinstance(following, BaseException) or following is inner:
+            break
+        inner = following
+    if isinstance(inner, OSError) and inner.strerror:
+        return inner.strerror.lower()
+    return _short(inner)
+
+
+def _names(error: BaseException) -> set[str]:
+    """The class names of *error* and all that caused it."""
+    names: set[str] = set()
+    waiting: list[BaseException] = [error]
+    while waiting and len(names) < 20:
+        current = waiting.pop()
+        names.add(type(current).__name__)
+        parts = [current.__cause__, current.__context__, getattr(current, "reason", None), *current.args]
+        waiting += [part for part in parts if isinstance(part, BaseException) and type(part).__name__ not in names]
+    return names
+
+
+def _short(error: BaseException) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text[:300]

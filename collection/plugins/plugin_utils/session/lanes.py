@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which worker takes which call: ordinary calls share a few, a long poll has one of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+
+from .call import Call
+from .gate import Gate
+from .options import Options
+from .worker import Worker
+
+# Long polls side by side; more than these wait. WinRM allows a user some thirty shells.
+LONG_POLLS = 8
+
+
+class Lane:
+    """Up to *most* workers over one queue; the one that was used last is taken first, so that as few sessions as possible open."""
+
+    def __init__(self, options: Options, gate: Gate, most: int, name: str) -> None:
+        self._options, self._gate, self._most, self._name = options, gate, most, name
+        self._lock = threading.Lock()
+        self._workers: list[Worker] = []
+        self._idle: list[Worker] = []
+        self._waiting: deque[Call] = deque()
+
+    def submit(self, call: Call) -> None:
+        """Run *call* as soon as a worker is free."""
+        with self._lock:
+            if self._idle:
+                self._idle.pop().take(call)
+            elif len(self._workers) < self._most:
+                worker = Worker(self._options, self._gate, self._free, f"{self._name}-{len(self._workers) + 1}")
+                self._workers.append(worker)
+                worker.take(call)
+            else:
+                self._waiting.append(call)
+
+    def end(self, timeout: float) -> None:
+        """Close all sessions."""
+        with self._lock:
+            workers, self._workers, self._idle = self._workers, [], []
+        for worker in workers:
+            worker.end(timeout)
+
+    def _free(self, worker: Worker) -> None:
+        with self._lock:
+            if self._waiting:
+                worker.take(self._waiting.popleft())
+            elif worker in self._workers:
+                self._idle.append(worker)
+
+
+class Lanes:
+    """The broker's two lanes over one gate."""
+
+    def __init__(self, options: Options) -> None:
+        gate = Gate()
+        self._ordinary = Lane(options, gate, options.workers, "worker")
+        self._long = Lane(options, gate, LONG_POLLS, "long-poll")
+
+    def submit(self, call: Call) -> None:
+        """Run *call* in its lane."""
+        (self._long if call.long else self._ordinary).submit(call)
+
+    def end(self, timeout: float) -> None:
+        """Close all sessions, waiting at most *timeout* seconds for each."""
+        self._ordinary.end(timeout)
+        self._long.end(timeout)

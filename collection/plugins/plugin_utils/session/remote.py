@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One session on the exec host: one WSMan connection, one runspace pool, used by one thread only.
+
+Two threads on one pool or one encrypted connection lose calls, so nothing here is shared.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+from pypsrp.complex_objects import PSInvocationState
+from pypsrp.powershell import PowerShell, RunspacePool
+from pypsrp.wsman import WSMan
+
+from . import breaks
+from .failures import NEVER, UNKNOWN, EndpointUnfit, SessionFailure, TimedOut
+from .module_source import module_source
+from .options import Options
+
+FUNCTION = "Invoke-CapiScvmmOperation"
+# One Receive waits so long at most, so that a call that nobody waits for any more is noticed.
+_POLL_SECONDS = 5
+# Servers drop a quiet TCP connection after two minutes; with message encryption its security context is gone with it.
+_QUIET_SECONDS = 60
+# The server drops shells that a killed broker left behind; WinRM takes nothing below a minute.
+_LEAST_IDLE_SECONDS = 60
+_OPENING_SECONDS = 120
+
+log = logging.getLogger("capi_scvmm.session")
+
+
+class Remote:
+    """An open session with our module loaded and VMM not yet connected."""
+
+    def __init__(self, options: Options) -> None:
+        """Open the session; raise Unreachable, LoginRefused or EndpointUnfit."""
+        self._options = options
+        self._used = time.monotonic()
+        self.broken = False
+        self._wsman = _wsman(options)
+        self._pool = RunspacePool(
+            self._wsman,
+            configuration_name=options.configuration,
+            idle_timeout=max(_LEAST_IDLE_SECONDS, options.idle_seconds + _LEAST_IDLE_SECONDS),
+        )
+        try:
+            self._pool.open()
+            self._module_refusal = self._load_module()
+        except breaks.BREAKS as error:
+            self._wsman.close()
+            raise breaks.failure(error, options, happened=NEVER) from error
+        except SessionFailure:
+            self.close()
+            raise
+
+    def invoke(
+        self, operation: str, request: str, deadline: float, wanted: Callable[[], bool], answered: Callable[[str], None]
+    ) -> None:
+        """Run one operation and hand its JSON answer to *answered*.
+
+        *deadline* is a time.monotonic(). *wanted* says whether somebody still waits. Raises a SessionFailure, and after any
+        but TimedOut the session is of no use any more.
+        """
+        self._refresh_transport()
+        shell = PowerShell(self._pool)
+        shell.add_cmdlet(FUNCTION).add_parameter("Name", operation).add_parameter("Request", request)
+        self._begin(shell)
+        try:
+            self._await_end(shell, deadline, wanted)
+            # The answer goes out before the pipeline is closed: that saves the caller a round trip.
+            answered(self._answer_of(shell))
+            shell.close()
+        except breaks.BREAKS as error:
+            raise breaks.failure(error, self._options, happened=UNKNOWN) from error
+        finally:
+            self._pool.pipelines.pop(shell.id, None)
+            self._used = time.monotonic()
+
+    def close(self) -> None:
+        """Give the shell back to the server; a session that is broken is just dropped."""
+        try:
+            self._pool.close()
+        except breaks.BREAKS as error:
+            log.debug("closing a session failed: %s", type(error).__name__)
+        self._wsman.close()
+
+    def drop(self) -> None:
+        """Let go of a broken session without talking to the server."""
+        self._wsman.close()
+
+    def _begin(self, shell: PowerShell) -> None:
+        try:
+            shell.begin_invoke()
+        except breaks.BREAKS as error:
+            self._pool.pipelines.pop(shell.id, None)
+            raise breaks.failure(error, self._options, happened=breaks.happened_at_start(error)) from error
+
+    def _await_end(self, shell: PowerShell, deadline: float, wanted: Callable[[], bool]) -> None:
+        while shell.state == PSInvocationState.RUNNING:
+            left = deadline - time.monotonic()
+            if left <= 0 or not wanted():
+                self._stop(shell)
+                raise TimedOut(f"{self._options.endpoint} gave no answer in time; the operation was stopped")
+            shell.poll_invoke(timeout=max(1, math.ceil(min(left, _POLL_SECONDS))))
+
+    def _stop(self, shell: PowerShell) -> None:
+        try:
+            shell.stop()
+            shell.close()
+        except breaks.BREAKS as error:
+            log.warning("an operation could not be stopped: %s", type(error).__name__)
+            self.broken = True
+
+    def _answer_of(self, shell: PowerShell) -> str:
+        if len(shell.output) == 1 and isinstance(shell.output[0], str):
+            return shell.output[0]
+        errors = _errors(shell)
+        if self._module_refusal and "CommandNotFound" in errors:
+            raise EndpointUnfit(
+                f"{self._options.endpoint} neither accepts the module CapiScvmm ({self._module_refusal}) nor has it. "
+                "Install it there, or connect to an endpoint that runs scripts"
+            )
+        raise EndpointUnfit(
+            f"{self._options.endpoint} answered with {len(shell.output)} objects instead of one text: {errors or 'no error was given'}",
+            happened=UNKNOWN,
+        )
+
+    def _load_module(self) -> str:
+        """Send the module's text; return why the endpoint refuses it, or nothing."""
+        shell = PowerShell(self._pool)
+        shell.add_script(module_source())
+        shell.begin_invoke()
+        deadline = time.monotonic() + _OPENING_SECONDS
+        while shell.state == PSInvocationState.RUNNING:
+            if time.monotonic() > deadline:
+                raise EndpointUnfit(f"{self._options.endpoint} did not load the module CapiScvmm in {_OPENING_SECONDS} seconds")
+            shell.poll_invoke(timeout=_POLL_SECONDS)
+        refusal = _errors(shell) if shell.state == PSInvocationState.FAILED or shell.streams.error else ""
+        shell.close()
+        return refusal
+
+    def _refresh_transport(self) -> None:
+        """Start a new connection for the same shell when the present one has been quiet for long."""
+        if time.monotonic() - self._used > _QUIET_SECONDS:
+            transport = self._wsman.transport
+            transport.close()
+            transport.session = transport.encryption = None
+
+
+def _wsman(options: Options) -> WSMan:
+    validation: Any = options.ca_cert if options.ca_cert and options.certificate_validation else options.certificate_validation
+    return WSMan(
+        options.host,
+        port=options.port,
+        username=options.username or None,
+        password=options.password or None,
+        ssl=options.scheme == "https",
+        path=options.path,
+        auth=options.authentication,
+        encryption=options.encryption,
+        cert_validation=validation,
+        connection_timeout=options.connection_timeout,
+        operation_timeout=options.operation_timeout,
+        read_timeout=options.read_timeout,
+        certificate_pem=options.certificate_pem or None,
+        certificate_key_pem=options.certificate_key_pem or None,
+    )
+
+
+def _errors(shell: PowerShell) -> str:
+    """What the error stream says, in one line, never long."""
+    return "; ".join(f"{error} [{error.fq_error}]" for error in shell.streams.error)[:1000]
+
+
