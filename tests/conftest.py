@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fixtures for all tests that need an API server; each pytest-xdist worker has planes of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lightkube import Client
+from plane import GoMissing, ManagementPlane
+from plane.cluster_api import load_documents
+from plane.namespaces import fresh_namespace
+
+OUR_CRDS = Path(__file__).parents[1] / "controller" / "crds"
+
+
+def _running_plane(capi_core: bool) -> Iterator[ManagementPlane]:
+    plane = ManagementPlane(capi_core=capi_core)
+    try:
+        plane.start()
+    except GoMissing as missing:
+        pytest.skip(str(missing))
+    try:
+        if OUR_CRDS.is_dir():
+            plane.install_crds(load_documents(OUR_CRDS))
+        yield plane
+    finally:
+        plane.stop()
+
+
+@pytest.fixture(scope="session")
+def plane() -> Iterator[ManagementPlane]:
+    """An API server with Cluster API's CRDs and ours; no Cluster API controller runs."""
+    yield from _running_plane(capi_core=False)
+
+
+@pytest.fixture(scope="session")
+def plane_with_core() -> Iterator[ManagementPlane]:
+    """A second API server, on which Cluster API's core manager runs."""
+    yield from _running_plane(capi_core=True)
+
+
+@pytest.fixture
+def client(plane: ManagementPlane) -> Iterator[Client]:
+    """An administrator's client for `plane`."""
+    with plane.client() as client:
+        yield client
+
+
+@pytest.fixture
+def namespace(client: Client) -> Iterator[str]:
+    """A namespace of `plane` for this test alone."""
+    with fresh_namespace(client) as name:
+        yield name
+
+
+@pytest.fixture
+def core_client(plane_with_core: ManagementPlane) -> Iterator[Client]:
+    """An administrator's client for `plane_with_core`."""
+    with plane_with_core.client() as client:
+        yield client
+
+
+@pytest.fixture
+def core_namespace(core_client: Client) -> Iterator[str]:
+    """A namespace of `plane_with_core` for this test alone."""
+    with fresh_namespace(core_client) as name:
+        yield name
