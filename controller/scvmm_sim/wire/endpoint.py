@@ -35,11 +35,10 @@ class WsmanConnection(Connection):
             self.reply(HTTPStatus.NOT_FOUND, b"")
             return
         match self._authentication.check(self.headers.get("Authorization")):
-            case Denied(headers):
-                self.reply(HTTPStatus.UNAUTHORIZED, b"", None, tuple(("WWW-Authenticate", h) for h in headers))
+            case Denied(offers):
+                self.reply(HTTPStatus.UNAUTHORIZED, b"", None, tuple(("WWW-Authenticate", offer) for offer in offers))
             case Granted(user, token):
-                headers = (("WWW-Authenticate", token),) if token is not None else ()
-                self._answer(body, user, headers)
+                self._answer(body, user, (("WWW-Authenticate", token),) if token is not None else ())
 
     def _answer(self, body: bytes, user: str, headers: tuple[tuple[str, str], ...]) -> None:
         if not body:

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What ends a request early: WSMan faults that a client understands, and breaks of the connection below them.
 
-    WireError
-    ├── WsmanFault         answered as a SOAP fault with one of Windows' error codes
-    ├── HttpRefusal        answered by a bare HTTP status (503: the service is not there)
-    ├── ConnectionDropped  the connection is closed without any answer
-    └── ConnectionReset    the connection ends with a TCP reset
+WireError
+├── WsmanFault         answered as a SOAP fault with one of Windows' error codes
+├── HttpRefusal        answered by a bare HTTP status (503: the service is not there)
+├── ConnectionDropped  the connection is closed without any answer
+└── ConnectionReset    the connection ends with a TCP reset
 """
 
 from __future__ import annotations

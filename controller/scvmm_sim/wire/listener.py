@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A small threaded HTTP(S) listener: one thread a connection, keep-alive, one write an answer, a clean and quick end."""
+"""A small threaded HTTP(S) listener: one thread a connection, keep-alive, one write an answer, a quick end."""
 
 from __future__ import annotations
 

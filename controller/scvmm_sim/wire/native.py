@@ -13,7 +13,6 @@ from collections.abc import Callable
 from typing import Any
 
 from psrpcore import (
-    CreatePipelineEvent,
     GetAvailableRunspacesEvent,
     PSRPCoreError,
     PSRPPayload,
@@ -33,8 +32,16 @@ from psrpcore.types import (
     PSInvocationState,
 )
 
-from scvmm_sim.wire.faults import WireFaults, WsmanFault, bad_request, no_such_command, no_such_shell, not_supported
-from scvmm_sim.wire.faults import raise_before_running as raise_before_running
+from scvmm_sim.wire.faults import (
+    WireError,
+    WireFaults,
+    bad_request,
+    no_such_command,
+    no_such_shell,
+    not_supported,
+    raise_before_running,
+)
+from scvmm_sim.wire.fragments import CREATE_PIPELINE, GET_COMMAND_METADATA, Command, Defragmenter, read_commands
 from scvmm_sim.wire.outbox import Outbox
 from scvmm_sim.wire.shell import ShellRequest
 
@@ -168,12 +175,12 @@ class _Running:
     def __init__(self, pipeline: ServerPipeline) -> None:
         self.pipeline = pipeline
         self.outbox = Outbox()
-        self.started = False
+        self.input = Defragmenter((CREATE_PIPELINE,))
         self.ended = False
 
 
 class NativeShell:
-    """One runspace pool. As many pipelines as it has runspaces run at once; others wait their turn, as in PowerShell."""
+    """One runspace pool: as many pipelines as it has runspaces run at once, others wait, as in PowerShell."""
 
     def __init__(
         self, request: ShellRequest, operations: Operations, wire_faults: WireFaults, module_loaded: bool
@@ -190,7 +197,7 @@ class NativeShell:
         self._waiting: deque[Callable[[], None]] = deque()
         self._busy = 0
         self._closed = False
-        self._feed(request.creation or b"", None)
+        self._feed(request.creation or b"")
 
     def command(self, command_id: str, command: str, arguments: list[str]) -> None:
         """Open a pipeline; it starts when all of its CreatePipeline message has come."""
@@ -200,13 +207,14 @@ class NativeShell:
             raise bad_request(f"CommandId {command_id} is not a GUID") from None
         with self._lock:
             self._pipelines[command_id] = _Running(ServerPipeline(self._pool, key))
-            self._feed(b64decode("".join(arguments)), command_id)
+        self._feed_pipeline(command_id, b64decode("".join(arguments)))
 
     def send(self, command_id: str | None, data: bytes, *, stream: str, end: bool) -> None:
         """Take PSRP fragments."""
-        if command_id is not None:
-            self._find(command_id)
-        self._feed(data, command_id)
+        if command_id is None:
+            self._feed(data)
+        else:
+            self._feed_pipeline(command_id, data)
 
     def signal(self, command_id: str, code: str) -> None:
         """Stop a pipeline on ctrl_c; forget it on terminate."""
@@ -238,11 +246,11 @@ class NativeShell:
             raise no_such_command(command_id)
         return running
 
-    def _feed(self, data: bytes, command_id: str | None) -> None:
-        pipeline_id = uuid.UUID(command_id) if command_id else None
+    def _feed(self, data: bytes) -> None:
+        """Take what is meant for the pool: psrpcore answers it."""
         with self._lock:
             try:
-                self._pool.receive_data(PSRPPayload(data, StreamType.default, pipeline_id))
+                self._pool.receive_data(PSRPPayload(data, StreamType.default, None))
                 while (event := self._pool.next_event()) is not None:
                     self._react(event)
             except (PSRPCoreError, ValueError, KeyError, IndexError) as error:
@@ -251,8 +259,6 @@ class NativeShell:
 
     def _react(self, event: object) -> None:
         match event:
-            case CreatePipelineEvent():
-                self._created(str(event.pipeline_id).upper(), event.pipeline.commands)
             case GetAvailableRunspacesEvent():
                 self._pool.runspace_availability_response(event.ci, self._pool.max_runspaces - self._busy)
             case ResetRunspaceStateEvent() | SetMaxRunspacesEvent() | SetMinRunspacesEvent():
@@ -260,15 +266,30 @@ class NativeShell:
             case _:
                 pass
 
-    def _created(self, command_id: str, commands: list[Any]) -> None:
-        running = self._find(command_id)
-        running.pipeline.start()
+    def _feed_pipeline(self, command_id: str, data: bytes) -> None:
+        """Take what is meant for a pipeline, and start it when its CREATE_PIPELINE is whole; input is not looked at."""
+        with self._lock:
+            running = self._find(command_id)
+            try:
+                for message in running.input.feed(data):
+                    if message.type == CREATE_PIPELINE:
+                        self._created(command_id, running, read_commands(message.data))
+                    elif message.type == GET_COMMAND_METADATA:
+                        self._created(command_id, running, [Command("Get-Command", False, [])])
+            except ValueError as error:
+                raise bad_request(f"the PSRP data cannot be read ({error})") from error
+
+    def _created(self, command_id: str, running: _Running, commands: list[Command]) -> None:
+        # PowerShell sends no message of the state Running either.
+        running.pipeline.state = PSInvocationState.Running
         try:
             work = self._plan(running, commands)
         except Refusal as refusal:
             self._fail(running, refusal)
             return
-        except Exception:
+        except WireError:
+            # By a fault rule this request never arrived.
+            self._pool.pipeline_table.pop(running.pipeline.pipeline_id, None)
             del self._pipelines[command_id]
             raise
         if work is None:
@@ -277,10 +298,10 @@ class NativeShell:
             self._waiting.append(work)
             self._start_waiting()
 
-    def _plan(self, running: _Running, commands: list[Any]) -> Callable[[], None] | None:
+    def _plan(self, running: _Running, commands: list[Command]) -> Callable[[], None] | None:
         """Return what the pipeline has to do in a thread, or None when there is nothing to do but to complete."""
         command = commands[0]
-        text = str(command.command_text)
+        text = command.text
         if command.is_script:
             # The client may wrap output in a following Out-String or Out-Default; the script is what counts.
             if not text.startswith(MODULE_LINE):
@@ -374,6 +395,3 @@ def _internal(message: str) -> Refusal:
     return Refusal(
         message, "ScvmmSim.InternalError", ErrorCategory.InvalidResult, "System.InvalidOperationException", FUNCTION
     )
-
-
-__all__ = ["FUNCTION", "MODULE_LINE", "NativeEngine", "NativeShell", "Operations", "WsmanFault"]

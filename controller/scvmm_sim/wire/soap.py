@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from scvmm_sim.wire.faults import WsmanFault, bad_request
 from scvmm_sim.wire.outbox import Delivery
+from scvmm_sim.wire.xml import parse_xml
 
 SOAP = "http://www.w3.org/2003/05/soap-envelope"
 ADDRESSING = "http://schemas.xmlsoap.org/ws/2004/08/addressing"
@@ -65,7 +66,7 @@ def seconds_of(duration: str | None, default: float) -> float:
 def read_envelope(data: bytes) -> Envelope:
     """Read a request. Raises WsmanFault when it is no SOAP envelope."""
     try:
-        root = ElementTree.fromstring(data)
+        root = parse_xml(data)
     except ElementTree.ParseError as error:
         raise bad_request(f"it is not XML ({error})") from None
     header = root.find(f"{{{SOAP}}}Header")
