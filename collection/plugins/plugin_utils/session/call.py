@@ -25,6 +25,7 @@ class Call:
     done: threading.Event = field(default_factory=threading.Event, repr=False)
     abandoned: bool = False
     sent: bool = False
+    left_worker: bool = False
 
     def __post_init__(self) -> None:
         self.deadline = time.monotonic() + self.timeout

@@ -9,6 +9,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .call import Call
@@ -56,8 +57,8 @@ class Worker:
             except Exception as error:  # a defect of ours must not cost the broker a worker: the caller gets it as a failure
                 log.exception("operation %s met a defect", call.operation)
                 self._discard()
-                call.fail(SessionFailure(f"defect in the session broker: {type(error).__name__}; its log tells more", UNKNOWN))
-            self._finished(self)
+                told = f"defect in the session broker: {type(error).__name__}; its log tells more"
+                self._fail(call, SessionFailure(told, UNKNOWN))
         if self._remote is not None:
             self._remote.close()
 
@@ -72,17 +73,17 @@ class Worker:
                 remote = self._opened()
                 self._check_time(call)
                 call.sent = True
-                remote.invoke(call.operation, call.request, call.deadline, call.wanted, call.succeed)
+                remote.invoke(call.operation, call.request, call.deadline, call.wanted, partial(self._succeed, call))
                 return
             except RefusedByVmm as refusal:
-                call.succeed(str(refusal))
+                self._succeed(call, str(refusal))
                 return
             except TimedOut as failure:
-                call.fail(failure)
+                self._fail(call, failure)
                 return
             except SessionFailure as failure:
                 if not self._may_repeat(call, failure, attempt):
-                    call.fail(failure)
+                    self._fail(call, failure)
                     return
                 call.repeated = failure.happened
 
@@ -90,7 +91,7 @@ class Worker:
         """Throw the broken session away and say whether *call* gets another one."""
         had_session = self._remote is not None
         self._discard()
-        if call.done.is_set():
+        if call.left_worker:
             return False  # the answer was there already, only the pipeline's end was not
         log.warning("operation %s, attempt %d: %s (happened: %s)", call.operation, attempt, failure.message, failure.happened)
         safe = failure.happened == NEVER or call.operation in REPEATABLE
@@ -101,6 +102,21 @@ class Worker:
         if call.abandoned or time.monotonic() >= call.deadline:
             happened = call.repeated or NEVER
             raise TimedOut(f"{self._options.endpoint}: the time of the call was over before it could be sent", happened)
+
+    def _succeed(self, call: Call, answer: str) -> None:
+        # Free before the caller knows: its next call then comes to this session instead of opening another one, and waits
+        # in the queue for the moment that closing the pipeline takes.
+        self._free(call)
+        call.succeed(answer)
+
+    def _fail(self, call: Call, failure: SessionFailure) -> None:
+        self._free(call)
+        call.fail(failure)
+
+    def _free(self, call: Call) -> None:
+        if not call.left_worker:
+            call.left_worker = True
+            self._finished(self)
 
     def _opened(self) -> Remote:
         if self._remote is not None and self._remote.broken:
