@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The kinds: one source for the types that the controller reads, their defaults, and the CRDs."""
+
+from __future__ import annotations
+
+from capi_scvmm.kinds.conditions import Condition, ConditionStatus, find_condition
+from capi_scvmm.kinds.crd import API_VERSION, GROUP, KINDS, VERSION, crds
+from capi_scvmm.kinds.disks import Disk, PersistentDisk
+from capi_scvmm.kinds.invalid import InvalidField
+from capi_scvmm.kinds.metadata import ObjectMeta, OwnerReference, TemplateMeta
+from capi_scvmm.kinds.networking import NetworkDevice, Networking, Route
+from capi_scvmm.kinds.quantity import mebibytes, whole
+from capi_scvmm.kinds.references import Bootstrap, ControlPlaneEndpoint, ProviderRef, SecretRef
+from capi_scvmm.kinds.scvmm_cluster import (
+    FailureDomainSpec,
+    FailureDomainStatus,
+    ScvmmCluster,
+    ScvmmClusterSpec,
+    ScvmmClusterStatus,
+)
+from capi_scvmm.kinds.scvmm_cluster_template import ScvmmClusterTemplate
+from capi_scvmm.kinds.scvmm_machine import (
+    Initialization,
+    JobStatus,
+    MachineAddress,
+    Medium,
+    ScvmmMachine,
+    ScvmmMachineSpec,
+    ScvmmMachineStatus,
+)
+from capi_scvmm.kinds.scvmm_machine_template import ScvmmMachineTemplate
+from capi_scvmm.kinds.scvmm_provider import (
+    Connection,
+    ExecHostStatus,
+    ScvmmProvider,
+    ScvmmProviderSpec,
+    ScvmmProviderStatus,
+    VmmServer,
+)
+from capi_scvmm.kinds.vm_options import DynamicMemory, FibreChannel, VmOptions
+
+__all__ = [
+    "API_VERSION",
+    "GROUP",
+    "KINDS",
+    "VERSION",
+    "Bootstrap",
+    "Condition",
+    "ConditionStatus",
+    "Connection",
+    "ControlPlaneEndpoint",
+    "Disk",
+    "DynamicMemory",
+    "ExecHostStatus",
+    "FailureDomainSpec",
+    "FailureDomainStatus",
+    "FibreChannel",
+    "Initialization",
+    "InvalidField",
+    "JobStatus",
+    "MachineAddress",
+    "Medium",
+    "NetworkDevice",
+    "Networking",
+    "ObjectMeta",
+    "OwnerReference",
+    "PersistentDisk",
+    "ProviderRef",
+    "Route",
+    "ScvmmCluster",
+    "ScvmmClusterSpec",
+    "ScvmmClusterStatus",
+    "ScvmmClusterTemplate",
+    "ScvmmMachine",
+    "ScvmmMachineSpec",
+    "ScvmmMachineStatus",
+    "ScvmmMachineTemplate",
+    "ScvmmProvider",
+    "ScvmmProviderSpec",
+    "ScvmmProviderStatus",
+    "SecretRef",
+    "TemplateMeta",
+    "VmOptions",
+    "VmmServer",
+    "crds",
+    "find_condition",
+    "mebibytes",
+    "whole",
+]

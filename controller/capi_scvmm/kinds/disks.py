@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Disks of a VM."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from capi_scvmm.kinds.model import Later, Model, Text
+from capi_scvmm.kinds.quantity import Quantity
+from capi_scvmm.kinds.references import NamedReference
+from capi_scvmm.kinds.rules import rule, rules
+
+VolumeType = Literal["Boot", "System", "BootAndSystem", "None"]
+
+
+class PersistentDisk(Model):
+    """A disk that outlives the VM."""
+
+    pool: NamedReference = Field(description="The ScvmmPersistentDiskPool that the disk is taken from.")
+    disk: NamedReference | None = Field(
+        default=None, description="The ScvmmPersistentDisk that was taken. Without it one is chosen from the pool."
+    )
+
+
+class Disk(Model):
+    """One disk: an empty one of a size, a copy of a VHD of the library, or a persistent one."""
+
+    model_config = {
+        "json_schema_extra": rules(
+            rule(
+                "has(self.size) || (has(self.vhDisk) && self.vhDisk != '') || has(self.persistentDisk)",
+                "disks: an entry needs size (an empty disk), vhDisk (a copy of a VHD of the library) or "
+                "persistentDisk: add one of them",
+            ),
+            rule(
+                "!has(self.persistentDisk) || !has(self.vhDisk) || self.vhDisk == ''",
+                "disks: vhDisk and persistentDisk exclude each other in one entry: remove one of them",
+                forbidden=True,
+            ),
+        )
+    }
+
+    size: Quantity | None = Field(
+        default=None, description="Size of an empty disk, in bytes or with a unit, as 40Gi; whole MiB are used."
+    )
+    dynamic: bool = Field(
+        default=True, description="Whether the file grows with its content; else it has its full size. Default: true."
+    )
+    vh_disk: Text = Field(
+        default=None, description="Name of a virtual hard disk in the VMM library; the VM gets a copy of it."
+    )
+    volume_type: VolumeType | None = Field(
+        default=None,
+        description="What the guest has on the disk: Boot, System, BootAndSystem or None. Default: BootAndSystem for "
+        "the first disk with vhDisk when the VM has no template, else None.",
+    )
+    storage_qos_policy: Annotated[Text, Later()] = Field(
+        default=None, description="Name of the storage QoS policy of the disk."
+    )
+    iops_maximum: Annotated[Quantity | None, Later()] = Field(
+        default=None, description="Most I/O operations per second that the disk may do."
+    )
+    persistent_disk: Annotated[PersistentDisk | None, Later()] = Field(
+        default=None, description="A disk that is kept, with its content, when the VM is deleted."
+    )

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sizes as Kubernetes writes them (Quantity), read without rounding errors."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+from capi_scvmm.kinds.invalid import InvalidField
+
+# Nothing below one byte (m, u, n) and nothing negative: 512m would be half a byte, and 512Mi is meant.
+PATTERN = r"^\+?([0-9]+\.?[0-9]*|\.[0-9]+)([KMGTPE]i|[kMGTPE]|[eE][+-]?[0-9]{1,3})?$"
+MEBIBYTE = 1024**2
+
+_PARTS = re.compile(r"\+?(?P<number>[0-9]+\.?[0-9]*|\.[0-9]+)(?P<suffix>[KMGTPE]i|[kMGTPE])?|\+?(?P<exponent>.*[eE].*)")
+_FACTORS = {"": 1, "k": 1000} | {
+    letter + binary: (1024 if binary else 1000) ** power
+    for power, letter in enumerate("KMGTPE", start=1)
+    for binary in ("i", "")
+}
+_REMEDY = "Write a whole number of bytes or a number with a unit, as 512Mi, 4Gi or 40G."
+
+
+def _as_text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Quantity = Annotated[
+    str,
+    BeforeValidator(_as_text),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer"}, {"type": "string"}], "pattern": PATTERN, "x-kubernetes-int-or-string": True}
+    ),
+]
+
+
+def whole(value: str | int, field: str) -> int:
+    """The quantity as a whole number (of bytes, for a size), rounded down; InvalidField names *field*."""
+    text = str(value)
+    if not re.match(PATTERN, text):
+        raise InvalidField(field, value, _REMEDY)
+    parts = _PARTS.fullmatch(text)
+    assert parts is not None, "everything that PATTERN takes is a number with a suffix or with an exponent"
+    if parts["exponent"]:
+        return int(Decimal(parts["exponent"]))
+    return int(Decimal(parts["number"]) * _FACTORS[parts["suffix"] or ""])
+
+
+def mebibytes(value: str | int, field: str) -> int:
+    """The quantity in MiB, rounded down; InvalidField when that is less than one."""
+    amount = whole(value, field) // MEBIBYTE
+    if amount < 1:
+        raise InvalidField(field, value, f"That is less than 1 MiB. {_REMEDY}")
+    return amount

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""ScvmmCluster: what the machines of a cluster share."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from capi_scvmm.kinds.conditions import Condition, find_condition
+from capi_scvmm.kinds.metadata import ObjectMeta
+from capi_scvmm.kinds.model import Model
+from capi_scvmm.kinds.networking import Networking
+from capi_scvmm.kinds.references import ControlPlaneEndpoint, ProviderRef
+from capi_scvmm.kinds.rules import EMPTY_OBJECT, map_by, rule, rules
+from capi_scvmm.kinds.scvmm_machine import Initialization
+
+_PROVIDER_FIXED = rule(
+    "!(has(oldSelf.status) && has(oldSelf.status.initialization) && "
+    "has(oldSelf.status.initialization.provisioned) && oldSelf.status.initialization.provisioned) || "
+    "!has(oldSelf.spec.providerRef) || self.spec.?providerRef == oldSelf.spec.?providerRef",
+    "spec.providerRef cannot change once the cluster is provisioned, its VMs are on that VMM server: put providerRef "
+    "back, or create a new cluster",
+    field=".spec.providerRef",
+    forbidden=True,
+)
+
+
+class FailureDomainSpec(Model):
+    """A place for machines: a cloud and host group, and networks that are there."""
+
+    control_plane: bool = Field(
+        default=False, description="Whether control-plane machines may be placed there. Default: false."
+    )
+    cloud: str = Field(description="Cloud in VMM of machines in this failure domain.", max_length=256)
+    host_group: str = Field(
+        description="Host group in VMM, by name or path, of machines in this failure domain.", max_length=256
+    )
+    networking: Networking | None = Field(
+        default=None,
+        description="Domain and network devices of machines in this failure domain that do not say their own.",
+    )
+
+
+class ScvmmClusterSpec(Model):
+    """What the machines of the cluster share."""
+
+    control_plane_endpoint: ControlPlaneEndpoint | None = Field(
+        default=None,
+        description="Host and port at which the API server of the cluster is reached. Default: that of the Cluster, "
+        "which is waited for.",
+    )
+    provider_ref: ProviderRef | None = Field(
+        default=None, description="The ScvmmProvider whose VMM server has the machines of the cluster."
+    )
+    failure_domains: dict[str, FailureDomainSpec] = Field(
+        default_factory=dict,
+        description="Places for machines, by name; a Machine names one in spec.failureDomain.",
+        json_schema_extra={"maxProperties": 100},
+    )
+
+
+class FailureDomainStatus(Model):
+    """A failure domain as Cluster API reads it."""
+
+    name: str = Field(description="Name of the failure domain.", max_length=256)
+    control_plane: bool = Field(default=False, description="Whether control-plane machines may be placed there.")
+    attributes: dict[str, str] = Field(default_factory=dict, description="Its cloud and hostGroup.")
+
+
+class ScvmmClusterStatus(Model):
+    """What is known about the cluster's infrastructure."""
+
+    initialization: Initialization | None = Field(default=None, description="Whether the infrastructure is provided.")
+    failure_domains: tuple[FailureDomainStatus, ...] = Field(
+        default=(),
+        description="The failure domains of the spec, as Cluster API wants them.",
+        max_length=100,
+        json_schema_extra=map_by("name"),
+    )
+    conditions: tuple[Condition, ...] = Field(
+        default=(),
+        description="State of the cluster's infrastructure, aspect by aspect; Ready is their sum.",
+        max_length=32,
+        json_schema_extra=map_by("type"),
+    )
+
+    def condition(self, kind: str) -> Condition | None:
+        """The condition of type *kind*, or None."""
+        return find_condition(self.conditions, kind)
+
+
+class ScvmmCluster(Model):
+    """The infrastructure that the machines of a cluster share: VMM server, endpoint, failure domains."""
+
+    model_config = {"json_schema_extra": rules(_PROVIDER_FIXED)}
+
+    metadata: ObjectMeta = Field(description="Standard object metadata.")
+    spec: ScvmmClusterSpec = Field(
+        default_factory=ScvmmClusterSpec,
+        description="What the machines of the cluster share.",
+        json_schema_extra=EMPTY_OBJECT,
+    )
+    status: ScvmmClusterStatus = Field(
+        default_factory=ScvmmClusterStatus, description="What is known about it. Written by the controller."
+    )

@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: Apache-2.0
+"""ScvmmMachine: one VM, as wished and as found."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from capi_scvmm.kinds.conditions import Condition, find_condition
+from capi_scvmm.kinds.disks import Disk
+from capi_scvmm.kinds.metadata import ObjectMeta
+from capi_scvmm.kinds.model import Later, Model, Text, Time
+from capi_scvmm.kinds.networking import Networking
+from capi_scvmm.kinds.quantity import Quantity
+from capi_scvmm.kinds.references import Bootstrap, NamedReference, ProviderRef
+from capi_scvmm.kinds.rules import ATOMIC, map_by, rule, rules
+from capi_scvmm.kinds.vm_options import DynamicMemory, FibreChannel, VmOptions
+
+AddressType = Literal["Hostname", "ExternalIP", "InternalIP", "ExternalDNS", "InternalDNS"]
+
+_GUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+_PROVIDER_ID = rules(
+    rule(
+        f"self == '' || self.matches('^scvmm://{_GUID}$')",
+        "providerID is scvmm:// and the id of the VM: leave providerID out, the controller sets it",
+    ),
+    rule(
+        "oldSelf == '' || self == oldSelf",
+        "providerID cannot change once it is set, the Node carries it: create a new ScvmmMachine instead",
+        forbidden=True,
+    ),
+)
+_ID = rules(
+    rule(
+        f"self == '' || self.matches('^{_GUID}$')",
+        "id is VMM's object id of the VM, as 3f2504e0-4f89-11d3-9a0c-0305e82c3301: leave id out for a new VM",
+    ),
+)
+_VM_NAME = rules(
+    rule(
+        r"""!self.matches('[*?:<>|/\\\\"]')""",
+        r"""vmName contains a character that VMM refuses: remove * ? : < > | / \ and " from vmName""",
+    )
+)
+_MADE_OF_SOMETHING = rule(
+    "(has(self.id) && self.id != '') || (has(self.vmTemplate) && self.vmTemplate != '') || "
+    "(has(self.hardwareProfile) && self.hardwareProfile != '' && has(self.disks) && size(self.disks) > 0)",
+    "a VM is made from vmTemplate, or from hardwareProfile and disks: set vmTemplate, or hardwareProfile and disks",
+)
+_STARTUP_WITHIN_BOUNDS = rule(
+    "!has(self.memory) || !has(self.dynamicMemory) || "
+    "(quantity(string(self.dynamicMemory.minimum)).compareTo(quantity(string(self.memory))) <= 0 && "
+    "quantity(string(self.memory)).compareTo(quantity(string(self.dynamicMemory.maximum))) <= 0)",
+    "memory is what the VM starts with and lies between dynamicMemory.minimum and dynamicMemory.maximum: change memory "
+    "or these bounds",
+    field=".memory",
+)
+_VM_EXISTS = (
+    "((has(oldSelf.spec.providerID) && oldSelf.spec.providerID != '') || "
+    "(has(oldSelf.status) && has(oldSelf.status.id) && oldSelf.status.id != ''))"
+)
+# What the VM was made from. Until it exists each of them can still be mended.
+FIXED_FIELDS = (
+    "id",
+    "cloud",
+    "hostGroup",
+    "vmName",
+    "vmNameFromPool",
+    "hostname",
+    "vmTemplate",
+    "hardwareProfile",
+    "operatingSystem",
+    "disks",
+    "fibreChannel",
+    "networking",
+    "availabilitySet",
+    "bootstrap",
+)
+
+
+def _fixed(field: str) -> dict[str, str]:
+    return rule(
+        f"!{_VM_EXISTS} || self.spec.?{field} == oldSelf.spec.?{field}",
+        f"spec.{field} cannot change once the VM exists: put {field} back, or replace the machine by a new one",
+        field=f".spec.{field}",
+        forbidden=True,
+    )
+
+
+class ScvmmMachineSpec(Model):
+    """The VM that is wished for."""
+
+    model_config = {"json_schema_extra": rules(_MADE_OF_SOMETHING, _STARTUP_WITHIN_BOUNDS)}
+
+    provider_id: Text = Field(
+        default=None,
+        description="Identity of the VM towards Cluster API and the Node, scvmm://<VM id>. Written by the controller.",
+        json_schema_extra=_PROVIDER_ID,
+    )
+    id: Text = Field(
+        default=None,
+        description="VMM's object id of a VM that exists already and that this machine adopts. Leave it out for a new "
+        "VM.",
+        json_schema_extra=_ID,
+    )
+    cloud: Text = Field(
+        default=None, description="Cloud in VMM that the VM is placed in. Default: that of the failure domain."
+    )
+    host_group: Text = Field(
+        default=None,
+        description="Host group in VMM that the VM is placed in, by name or path. Default: that of the failure domain.",
+    )
+    vm_name: Text = Field(
+        default=None,
+        description="Name of the VM in VMM. Default: metadata.name.",
+        max_length=100,
+        json_schema_extra=_VM_NAME,
+    )
+    vm_name_from_pool: Annotated[NamedReference | None, Later()] = Field(
+        default=None, description="The ScvmmNamePool that the name of the VM is taken from when vmName is empty."
+    )
+    hostname: Text = Field(
+        default=None,
+        description="Host name of the guest, as a Jinja template over this object, as {{ spec.vmName }}.example.com. "
+        "Plain Go substitutions as {{ .metadata.name }} and {{ .spec.vmName }} work too; other Go template functions "
+        "are refused. Default: the name of the VM up to its first dot, a dot, and networking.domain.",
+        max_length=512,
+    )
+    vm_template: Text = Field(
+        default=None,
+        description="Name of the VM template in VMM that the VM is made from. Without it the VM is made from "
+        "hardwareProfile and disks.",
+    )
+    hardware_profile: Text = Field(
+        default=None,
+        description="Name of the hardware profile in VMM. Needed without vmTemplate; it also decides the generation.",
+    )
+    cpu_count: int | None = Field(
+        default=None,
+        description="Number of virtual CPUs. Default, also with 0: that of the VM template or hardware profile.",
+        ge=0,
+        le=2048,
+    )
+    memory: Quantity | None = Field(
+        default=None,
+        description="Memory of the VM, in bytes or with a unit, as 4Gi; whole MiB are used. With dynamicMemory it is "
+        "what the VM starts with. Default: that of the VM template or hardware profile.",
+    )
+    dynamic_memory: DynamicMemory | None = Field(
+        default=None, description="Lets the host give and take memory between two bounds. Default: memory is fixed."
+    )
+    operating_system: Text = Field(
+        default=None,
+        description="VMM's name of the guest's operating system. Default: that of the VHD the VM boots from, else "
+        "Other Linux (64 bit).",
+    )
+    disks: tuple[Disk, ...] = Field(
+        default=(),
+        description="Disks of the VM, in the order in which they are attached; beyond those of vmTemplate when that is "
+        "set.",
+        max_length=64,
+        json_schema_extra=ATOMIC,
+    )
+    fibre_channel: Annotated[tuple[FibreChannel, ...], Later()] = Field(
+        default=(), description="Virtual Fibre Channel adapters of the VM.", max_length=8, json_schema_extra=ATOMIC
+    )
+    networking: Networking | None = Field(
+        default=None,
+        description="Network devices of the VM and domain of its guest. Default: those of the failure domain.",
+    )
+    availability_set: Text = Field(
+        default=None, description="Availability set in VMM: its VMs are kept on different hosts. Created when missing."
+    )
+    vm_options: VmOptions | None = Field(default=None, description="How the host treats the VM.")
+    custom_property: dict[str, str] = Field(
+        default_factory=dict, description="Values of custom properties of the VM in VMM, by the property's name."
+    )
+    tag: Text = Field(default=None, description="Tag of the VM in VMM.")
+    metadata: dict[str, str] = Field(
+        default_factory=dict,
+        description="Further keys of cloud-init's meta-data, beside those that the controller sets.",
+    )
+    provider_ref: ProviderRef | None = Field(
+        default=None, description="The ScvmmProvider whose VMM server is used. Default: that of the ScvmmCluster."
+    )
+    bootstrap: Bootstrap | None = Field(
+        default=None,
+        description="Makes this a machine on its own, without Cluster and Machine, and says where its user-data comes "
+        "from.",
+    )
+    guest_shutdown_timeout: int = Field(
+        default=120,
+        description="How long a guest may take to shut down before its VM is turned off, in seconds, when the machine "
+        "is deleted. 0 turns it off at once. Default: 120.",
+        ge=0,
+        le=86400,
+    )
+
+
+class Initialization(Model):
+    """Whether the first creation is through."""
+
+    provisioned: bool | None = Field(
+        default=None, description="True once the infrastructure was provided for the first time; never back to false."
+    )
+
+
+class MachineAddress(Model):
+    """One address or name of the guest."""
+
+    type: AddressType = Field(
+        description="What the address is: Hostname, ExternalIP, InternalIP, ExternalDNS or InternalDNS."
+    )
+    address: str = Field(description="The address or name.", max_length=256)
+
+
+class JobStatus(Model):
+    """The VMM job that is under way for the VM, or its last one."""
+
+    id: str = Field(description="Id of the job in VMM.", max_length=64)
+    name: Text = Field(default=None, description="VMM's name of the job, as Create virtual machine.")
+    status: Text = Field(
+        default=None, description="State of the job: Running, Completed, SucceedWithInfo, Failed or Canceled."
+    )
+    progress: int | None = Field(default=None, description="How much of the job is done, in percent.", ge=0, le=100)
+
+
+class Medium(Model):
+    """The cloud-init image that the VM boots with."""
+
+    file: str = Field(description="Name of the image file.", max_length=256)
+    library_path: Text = Field(default=None, description="Folder of the image in the VMM library.", max_length=1024)
+
+
+class ScvmmMachineStatus(Model):
+    """What is known about the VM."""
+
+    initialization: Initialization | None = Field(default=None, description="Whether the VM was provided.")
+    vm_status: Text = Field(default=None, description="State of the VM in VMM's words, as Running or PowerOff.")
+    id: Text = Field(default=None, description="VMM's object id of the VM.")
+    vm_id: Text = Field(default=None, description="Hyper-V's id of the VM; providerID is made of it.")
+    bios_guid: Text = Field(default=None, description="SMBIOS UUID of the VM, which the guest sees as product_uuid.")
+    creation_time: Time | None = Field(default=None, description="When VMM created the VM.")
+    modified_time: Time | None = Field(default=None, description="When the VM was last changed in VMM.")
+    hostname: Text = Field(default=None, description="Host name that the guest reports.")
+    addresses: tuple[MachineAddress, ...] = Field(
+        default=(),
+        description="Addresses and names that the guest reports.",
+        max_length=128,
+        json_schema_extra=ATOMIC,
+    )
+    failure_domain: Text = Field(default=None, description="Name of the failure domain that the VM really is in.")
+    provider_ref: ProviderRef | None = Field(
+        default=None,
+        description="The ScvmmProvider that was used, copied so that the VM can be deleted without its cluster.",
+    )
+    job: JobStatus | None = Field(default=None, description="VMM job that is under way for the VM, or its last one.")
+    medium: Medium | None = Field(
+        default=None, description="Cloud-init image that was put into the library for the VM and is still there."
+    )
+    conditions: tuple[Condition, ...] = Field(
+        default=(),
+        description="State of the machine, aspect by aspect; Ready is their sum.",
+        max_length=32,
+        json_schema_extra=map_by("type"),
+    )
+
+    def condition(self, kind: str) -> Condition | None:
+        """The condition of type *kind*, or None."""
+        return find_condition(self.conditions, kind)
+
+
+class ScvmmMachine(Model):
+    """A virtual machine in System Center Virtual Machine Manager: a node of a cluster, or one on its own."""
+
+    model_config = {"json_schema_extra": rules(*map(_fixed, FIXED_FIELDS))}
+
+    metadata: ObjectMeta = Field(description="Standard object metadata.")
+    spec: ScvmmMachineSpec = Field(description="The VM that is wished for.")
+    status: ScvmmMachineStatus = Field(
+        default_factory=ScvmmMachineStatus, description="What is known about the VM. Written by the controller."
+    )
+
+    @property
+    def vm_name(self) -> str:
+        """Name of the VM in VMM: spec.vmName, else metadata.name."""
+        return self.spec.vm_name or self.metadata.name
