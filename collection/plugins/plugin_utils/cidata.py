@@ -83,7 +83,7 @@ _clock_lock = threading.Lock()
 
 @contextmanager
 def _fixed_clock() -> Iterator[None]:
-    """Let pycdlib see 1 January 2000, 00:00 UTC: it takes no dates as arguments and stamps time and zone of its process."""
+    """Let pycdlib see 1 January 2000, 00:00 UTC: it takes no dates as arguments and asks the clock and zone instead."""
     instant = 946684800.0
     clock = SimpleNamespace(
         time=lambda: instant,
