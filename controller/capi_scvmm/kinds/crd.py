@@ -120,7 +120,7 @@ KINDS = (
 _TYPE_META: dict[str, Schema] = {
     "apiVersion": {"type": "string", "description": f"Version of this form of the object: {API_VERSION}."},
     "kind": {"type": "string", "description": "Kind of the object."},
-    "metadata": {"type": "object", "description": "Standard object metadata."},
+    "metadata": {"type": "object"},  # the API server allows no word more
 }
 
 

@@ -119,7 +119,7 @@ class NetworkDevice(Model):
         json_schema_extra=_GATEWAY6,
     )
     routes: tuple[Route, ...] = Field(
-        default=(), description="Further static routes through this device.", max_length=64, json_schema_extra=ATOMIC
+        default=(), description="Further static routes through this device.", max_length=32, json_schema_extra=ATOMIC
     )
     mtu: int | None = Field(
         default=None,
@@ -167,6 +167,6 @@ class Networking(Model):
     devices: tuple[NetworkDevice, ...] = Field(
         default=(),
         description="Network devices of the VM, in the order of its adapters.",
-        max_length=16,
+        max_length=12,  # as many as Hyper-V has for one VM
         json_schema_extra=map_by("deviceName"),
     )

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from capi_scvmm.kinds.model import Model, Text
-from capi_scvmm.kinds.rules import rule, rules
+from capi_scvmm.kinds.rules import rule, rules, same
 
 
 class NamedReference(Model):
@@ -85,8 +85,7 @@ class ControlPlaneEndpoint(Model):
                 "controlPlaneEndpoint out",
             ),
             rule(
-                "!has(oldSelf.host) || oldSelf.host == '' || (has(self.host) && self.host == oldSelf.host && "
-                "self.?port == oldSelf.?port)",
+                f"!has(oldSelf.host) || oldSelf.host == '' || ({same('host')} && {same('port')})",
                 "controlPlaneEndpoint cannot change once it is set, nodes and certificates carry it: create a new "
                 "cluster for another endpoint",
                 forbidden=True,

@@ -28,6 +28,13 @@ def rules(*built: dict[str, str]) -> Extra:
     return {"x-kubernetes-validations": list(built)}
 
 
+def same(field: str) -> str:
+    """The expression that *field* (a path below self) is what it was, also when that is nothing."""
+    # self.?field == oldSelf.?field would be shorter, but the API server takes it for far too expensive.
+    now, before = f"self.{field}", f"oldSelf.{field}"
+    return f"(has({now}) == has({before}) && (!has({now}) || {now} == {before}))"
+
+
 def map_by(*keys: str) -> Extra:
     """The list is a map by *keys*: each of its entries can be owned by another manager."""
     return {"x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": list(keys)}

@@ -43,7 +43,14 @@ def _resolved(schema: Schema, definitions: dict[str, Schema]) -> Schema:
         result["items"] = _resolved(result["items"], definitions)
     if isinstance(result.get("additionalProperties"), dict):
         result["additionalProperties"] = _resolved(result["additionalProperties"], definitions)
+    if result.get("default") == {} and "properties" in result:
+        result["default"] = _defaults(result["properties"])
     return result
+
+
+def _defaults(properties: dict[str, Schema]) -> dict[str, Any]:
+    """What an empty object becomes; the API server checks the default of an object before it fills in more."""
+    return {name: value["default"] for name, value in properties.items() if "default" in value}
 
 
 def _merged(schema: Schema, definitions: dict[str, Schema]) -> Schema:

@@ -10,13 +10,13 @@ from capi_scvmm.kinds.metadata import ObjectMeta
 from capi_scvmm.kinds.model import Model
 from capi_scvmm.kinds.networking import Networking
 from capi_scvmm.kinds.references import ControlPlaneEndpoint, ProviderRef
-from capi_scvmm.kinds.rules import EMPTY_OBJECT, map_by, rule, rules
+from capi_scvmm.kinds.rules import EMPTY_OBJECT, map_by, rule, rules, same
 from capi_scvmm.kinds.scvmm_machine import Initialization
 
 _PROVIDER_FIXED = rule(
     "!(has(oldSelf.status) && has(oldSelf.status.initialization) && "
     "has(oldSelf.status.initialization.provisioned) && oldSelf.status.initialization.provisioned) || "
-    "!has(oldSelf.spec.providerRef) || self.spec.?providerRef == oldSelf.spec.?providerRef",
+    f"!has(oldSelf.spec.providerRef) || {same('spec.providerRef')}",
     "spec.providerRef cannot change once the cluster is provisioned, its VMs are on that VMM server: put providerRef "
     "back, or create a new cluster",
     field=".spec.providerRef",
@@ -54,7 +54,7 @@ class ScvmmClusterSpec(Model):
     failure_domains: dict[str, FailureDomainSpec] = Field(
         default_factory=dict,
         description="Places for machines, by name; a Machine names one in spec.failureDomain.",
-        json_schema_extra={"maxProperties": 100},
+        json_schema_extra={"maxProperties": 64},
     )
 
 
@@ -73,7 +73,7 @@ class ScvmmClusterStatus(Model):
     failure_domains: tuple[FailureDomainStatus, ...] = Field(
         default=(),
         description="The failure domains of the spec, as Cluster API wants them.",
-        max_length=100,
+        max_length=64,
         json_schema_extra=map_by("name"),
     )
     conditions: tuple[Condition, ...] = Field(

@@ -14,7 +14,7 @@ from capi_scvmm.kinds.model import Later, Model, Text, Time
 from capi_scvmm.kinds.networking import Networking
 from capi_scvmm.kinds.quantity import Quantity
 from capi_scvmm.kinds.references import Bootstrap, NamedReference, ProviderRef
-from capi_scvmm.kinds.rules import ATOMIC, map_by, rule, rules
+from capi_scvmm.kinds.rules import ATOMIC, map_by, rule, rules, same
 from capi_scvmm.kinds.vm_options import DynamicMemory, FibreChannel, VmOptions
 
 AddressType = Literal["Hostname", "ExternalIP", "InternalIP", "ExternalDNS", "InternalDNS"]
@@ -81,7 +81,7 @@ FIXED_FIELDS = (
 
 def _fixed(field: str) -> dict[str, str]:
     return rule(
-        f"!{_VM_EXISTS} || self.spec.?{field} == oldSelf.spec.?{field}",
+        f"!{_VM_EXISTS} || {same(f'spec.{field}')}",
         f"spec.{field} cannot change once the VM exists: put {field} back, or replace the machine by a new one",
         field=f".spec.{field}",
         forbidden=True,
