@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Calls and runs: one operation warm and cold, one ansible-runner run with 1, 10 and 100 hosts."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import ansible_runner
+import yaml
+from scvmm_sim import Simulator
+
+from .fabric import fabric
+
+WARM = {"ansible_connection": "capi.scvmm.vmm", "scvmm_scheme": "http", "scvmm_authentication": "ntlm"}
+COLD = {
+    "ansible_connection": "ansible.builtin.psrp",
+    "ansible_psrp_protocol": "http",
+    "ansible_psrp_auth": "ntlm",
+    "ansible_psrp_message_encryption": "always",
+}
+RUNNER_SETTINGS = {"quiet": True, "settings": {"suppress_ansible_output": True}}
+
+
+def run(folder: Path, play: dict[str, Any], hosts: dict[str, dict[str, Any]], forks: int) -> tuple[float, list[dict]]:
+    """Run *play* on *hosts* through ansible-runner; return its seconds and the results of all tasks."""
+    (folder / "play.yml").write_text(yaml.safe_dump([play]))
+    results: list[dict[str, Any]] = []
+
+    def note(event: dict[str, Any]) -> bool:
+        if event["event"] in {"runner_on_ok", "runner_on_failed", "runner_on_unreachable"}:
+            results.append(event["event_data"])
+        return False
+
+    begun = time.monotonic()
+    done = ansible_runner.run(
+        private_data_dir=str(folder),
+        playbook=str(folder / "play.yml"),
+        inventory={"all": {"hosts": hosts}},
+        forks=forks,
+        event_handler=note,
+        envvars={"ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]},
+        **RUNNER_SETTINGS,
+    )
+    seconds = time.monotonic() - begun
+    failed = [result for result in results if result["res"].get("failed") or result["res"].get("unreachable")]
+    if done.rc != 0 or failed:
+        raise RuntimeError(f"run failed: {json.dumps(failed[:1], default=str)[:2000]}")
+    return seconds, results
+
+
+def place(simulator: Simulator, connection: dict[str, Any]) -> dict[str, Any]:
+    """Host variables that reach *simulator* by *connection*."""
+    return {
+        "ansible_host": simulator.host,
+        "ansible_port": simulator.port,
+        "ansible_user": simulator.username,
+        "ansible_password": simulator.password,
+        **connection,
+    }
+
+
+def play(tasks: int) -> dict[str, Any]:
+    """A play of *tasks* times the bulk observation."""
+    task = {"name": "Observe", "capi.scvmm.vm_info": {"marked": True}}
+    return {"name": "Bench", "hosts": "all", "gather_facts": False, "strategy": "free", "tasks": [task] * tasks}
+
+
+def warm_and_cold(tasks: int = 9) -> tuple[float, float]:
+    """Median seconds of one operation as an Ansible task, warm and cold, real PowerShell behind the same endpoint.
+
+    The first warm task opens the session and counts like the others: the median is over all.
+    """
+    with Simulator(fabric=fabric(), engine="powershell") as simulator, tempfile.TemporaryDirectory() as folder:
+        medians = []
+        for name, connection in (("warm", WARM), ("cold", COLD)):
+            home = Path(folder) / name
+            home.mkdir()
+            _, results = run(home, play(tasks), {name: place(simulator, connection)}, forks=1)
+            medians.append(statistics.median(result["duration"] for result in results))
+    return medians[0], medians[1]
+
+
+def runs(repeats: int = 3) -> dict[int, float]:
+    """Median seconds of one run of one task with 1, 10 and 100 hosts, the session being warm."""
+    medians = {}
+    with Simulator(fabric=fabric(), engine="native") as simulator:
+        for count in (1, 10, 100):
+            times = []
+            for _ in range(repeats + 1):
+                with tempfile.TemporaryDirectory() as folder:
+                    hosts = {f"host{number}": place(simulator, WARM) for number in range(count)}
+                    seconds, results = run(Path(folder), play(1), hosts, forks=min(count, 25))
+                    assert len(results) == count
+                    times.append(seconds)
+            medians[count] = statistics.median(times[1:])
+    return medians
