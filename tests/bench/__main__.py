@@ -7,14 +7,17 @@ import argparse
 import statistics
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from plane import ManagementPlane, PlaneError
+from plane.cluster_api import load_documents
 from rich.console import Console
 from rich.table import Table
 
 from . import calls, machines
 from .fabric import fabric
 
+CRDS = Path(__file__).parents[2] / "controller" / "crds"
 SECTIONS = ("calls", "runs", "one", "fifty", "slow", "address")
 
 
@@ -104,7 +107,8 @@ def main() -> int:
             measure_runs(report)
         if only - {"calls", "runs"}:
             with ManagementPlane() as plane:
-                plane.install_own_crds()
+                plane.install_crds(load_documents(CRDS))
+                plane.apply([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": machines.NAMESPACE}}])
                 measure_machines(report, plane, only, options.repeats)
     except (PlaneError, RuntimeError, TimeoutError) as error:
         print(f"bench: {error}", file=sys.stderr)
