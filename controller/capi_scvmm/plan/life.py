@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The way of a machine from manifest to running node: its phases in their order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from capi_scvmm.errors import VmmError
+from capi_scvmm.plan.actions import (
+    AddFinalizer,
+    AttachMedium,
+    CreateVm,
+    PoweredOff,
+    RetryCreation,
+    Settled,
+    Stage,
+    StartVm,
+    Step,
+    Vanished,
+    Wait,
+    WaitForAddresses,
+    WaitForJob,
+)
+from capi_scvmm.plan.scope import Health, Scope
+from capi_scvmm.vm import CREATION_FAILED, IN_MOTION, RUNNING, Vm
+
+
+def guard(scope: Scope, now: datetime) -> Step | None:
+    """Before anything else our finalizer is there."""
+    return None if scope.has_finalizer else AddFinalizer()
+
+
+def wait_for_owner(scope: Scope, now: datetime) -> Step | None:
+    """A machine belongs to a Machine of Cluster API, unless it stands alone."""
+    if scope.standalone or scope.recorded.ran_once or scope.owner is not None:
+        return None
+    return Wait(
+        "WaitingForMachine",
+        "Waiting for Cluster API to make a Machine its owner; for a machine without cluster set spec.bootstrap.",
+    )
+
+
+def wait_for_cluster(scope: Scope, now: datetime) -> Step | None:
+    """The Cluster and its infrastructure come before machines."""
+    if scope.standalone or scope.recorded.ran_once:
+        return None
+    if scope.cluster is None:
+        return Wait("WaitingForCluster", "Waiting for the Cluster that label cluster.x-k8s.io/cluster-name names.")
+    if scope.infrastructure is None:
+        return Wait("WaitingForScvmmCluster", f"Waiting for the ScvmmCluster of Cluster {scope.cluster}.")
+    if not scope.infrastructure.provisioned:
+        return Wait(
+            "WaitingForClusterInfrastructure",
+            f"Waiting for ScvmmCluster {scope.infrastructure.name} to be provisioned; its conditions say what it lacks.",
+        )
+    return None
+
+
+def wait_for_provider(scope: Scope, now: datetime) -> Step | None:
+    """Without a provider, its credentials and an answering VMM server nothing is known and nothing can be done."""
+    if scope.provider.problem is not None:
+        return Wait(*scope.provider.problem)
+    return wait_for_vmm(scope, now)
+
+
+def wait_for_vmm(scope: Scope, now: datetime) -> Step | None:
+    """The VMM server answers, and has told about this machine since our last action."""
+    match scope.provider.health:
+        case Health.UNREACHABLE:
+            return Wait("VMMUnreachable", f"ScvmmProvider {scope.provider.key}: {scope.provider.message}")
+        case Health.UNKNOWN:
+            return Wait("ConnectingToVMM", f"Connecting to the VMM server of ScvmmProvider {scope.provider.key}.", True)
+        case Health.REACHABLE:
+            return None if scope.observed else Wait("LookingAtVMM", "Asking VMM for the VM.", True)
+
+
+def report_vanished(scope: Scope, now: datetime) -> Step | None:
+    """A VM that was there and is not is never created again, unless we removed it to retry."""
+    if scope.vm is not None or not scope.vm_known or scope.recorded.retrying:
+        return None
+    if scope.job is not None and scope.job.failed and not scope.recorded.is_true("VMCreated"):
+        return RetryCreation(scope.job.error or VmmError(f"VMM's job {scope.job.name} {scope.job.status.lower()}"))
+    return Vanished()
+
+
+def retry_creation(scope: Scope, now: datetime) -> Step | None:
+    """A VM whose creation failed is removed, and then created anew."""
+    vm = scope.vm
+    if vm is None or scope.recorded.ran_once or vm.busy:
+        return None
+    if vm.status == CREATION_FAILED or scope.recorded.retrying:
+        return RetryCreation(creation_error(vm))
+    return None
+
+
+def wait_for_creation(scope: Scope, now: datetime) -> Step | None:
+    """Nothing can be done with a VM while VMM builds it (or removes what it failed to build)."""
+    vm = scope.vm
+    if vm is None or not being_created(scope):
+        return None
+    return WaitForJob(Stage.CREATE, vm.job)
+
+
+def wait_for_spec(scope: Scope, now: datetime) -> Step | None:
+    """The spec must make sense as far as later stages read it."""
+    if scope.invalid is None or scope.recorded.ran_once:
+        return None
+    return Wait(*scope.invalid)
+
+
+def wait_for_bootstrap(scope: Scope, now: datetime) -> Step | None:
+    """The bootstrap data is needed until the VM has it."""
+    if scope.recorded.ran_once or not scope.bootstrap.wanted or has_medium(scope) or runs(scope):
+        return None
+    if scope.bootstrap.problem is not None:
+        return Wait(*scope.bootstrap.problem)
+    return None
+
+
+def create(scope: Scope, now: datetime) -> Step | None:
+    """There is no VM: let VMM build one."""
+    return CreateVm() if scope.vm is None else None
+
+
+def keep_off(scope: Scope, now: datetime) -> Step | None:
+    """Power is ours once; later the VM stays as somebody left it."""
+    if not scope.recorded.ran_once or runs(scope) or scope.vm is None:
+        return None
+    return PoweredOff(scope.vm.status)
+
+
+def wait_for_work(scope: Scope, now: datetime) -> Step | None:
+    """A job of the start of the VM's life is under way: attach, or start."""
+    vm = scope.vm
+    if vm is None or runs(scope) or not (vm.busy or vm.status in IN_MOTION):
+        return None
+    return WaitForJob(Stage.START if has_medium(scope) or not scope.bootstrap.wanted else Stage.MEDIUM, vm.job)
+
+
+def attach(scope: Scope, now: datetime) -> Step | None:
+    """The VM must not run without its medium."""
+    if runs(scope) or not scope.bootstrap.wanted or has_medium(scope):
+        return None
+    return AttachMedium()
+
+
+def start(scope: Scope, now: datetime) -> Step | None:
+    """Everything is prepared: let it boot."""
+    return None if runs(scope) else StartVm()
+
+
+def wait_for_addresses(scope: Scope, now: datetime) -> Step | None:
+    """VMM says Running before the guest has an address: wait for the address, not for power."""
+    if (scope.vm is not None and scope.vm.addresses) or scope.recorded.provisioned:
+        return None
+    return WaitForAddresses()
+
+
+def settle(scope: Scope, now: datetime) -> Step | None:
+    """Nothing is left to do."""
+    return Settled()
+
+
+def has_medium(scope: Scope) -> bool:
+    """Whether a drive of the VM holds the medium of this machine."""
+    return scope.vm is not None and medium_file(scope) in scope.vm.media
+
+
+def medium_file(scope: Scope) -> str:
+    """Name the medium by the machine's uid, so that no two machines ever share one."""
+    return f"capi-{scope.machine.metadata.uid}.iso"
+
+
+def being_created(scope: Scope) -> bool:
+    """Whether VMM still builds the VM: until it was seen finished, any job on it counts."""
+    vm = scope.vm
+    return vm is not None and (vm.under_creation or (vm.busy and not scope.recorded.is_true("VMCreated")))
+
+
+def creation_complete(scope: Scope) -> bool:
+    """Whether there is a VM that VMM has built to the end."""
+    vm = scope.vm
+    failed = vm is not None and vm.status == CREATION_FAILED
+    return vm is not None and not failed and not being_created(scope) and not scope.recorded.retrying
+
+
+def runs(scope: Scope) -> bool:
+    """Whether the VM runs."""
+    return scope.vm is not None and scope.vm.status == RUNNING
+
+
+def creation_error(vm: Vm) -> VmmError:
+    """Tell in VMM's words why the creation failed."""
+    if vm.job is not None and vm.job.error is not None:
+        return vm.job.error
+    return VmmError(f"VMM says that the creation of VM {vm.name} failed and gives no reason; see its jobs")
+
+
+LIFE = (
+    guard,
+    wait_for_owner,
+    wait_for_cluster,
+    wait_for_provider,
+    report_vanished,
+    wait_for_creation,
+    retry_creation,
+    wait_for_spec,
+    wait_for_bootstrap,
+    create,
+    keep_off,
+    wait_for_work,
+    attach,
+    start,
+    wait_for_addresses,
+    settle,
+)

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything the plan looks at, gathered beforehand: one frozen value per look at a machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from capi_scvmm.conditions import Condition, parse_conditions
+from capi_scvmm.errors import VmmError
+from capi_scvmm.kinds import ScvmmMachine
+from capi_scvmm.plan.actions import Stage
+from capi_scvmm.vm import Job, Vm
+
+FINALIZER = "scvmmmachine.infrastructure.cluster.x-k8s.io"
+MANAGED_BY = "cluster.x-k8s.io/managed-by"
+PAUSED = "cluster.x-k8s.io/paused"
+
+
+class Health(StrEnum):
+    """Whether the VMM server of a provider answers."""
+
+    UNKNOWN = "unknown"
+    REACHABLE = "reachable"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Cluster API's Machine that owns this machine."""
+
+    name: str
+    failure_domain: str | None = None
+    data_secret_name: str | None = None
+
+
+@dataclass(frozen=True)
+class Infrastructure:
+    """The ScvmmCluster; *domains* maps failure domain names to {cloud, hostGroup, networking}."""
+
+    name: str
+    provisioned: bool
+    domains: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Provider:
+    """The ScvmmProvider that a machine refers to; *key* is namespace/name.
+
+    *problem* is None or (reason, message): not found, not allowed here, credentials missing.
+    *reference* is the providerRef that led here, to be copied into status.
+    """
+
+    key: str | None
+    problem: tuple[str, str] | None = None
+    health: Health = Health.UNKNOWN
+    message: str = ""
+    reference: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Bootstrap:
+    """The bootstrap data: *secret* names it, *problem* is None or (reason, message)."""
+
+    wanted: bool
+    secret: str | None = None
+    problem: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """The failures of one stage so far; *basis* tells what they were failures of (generations of spec and credentials)."""
+
+    stage: Stage
+    error: VmmError
+    failures: int
+    retry_at: datetime
+    basis: str
+    job_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What status says already (*body*, and parts of it): all that a restarted controller knows besides VMM."""
+
+    id: str | None = None
+    vm_id: str | None = None
+    provider_id: str | None = None
+    medium: str | None = None
+    provisioned: bool = False
+    conditions: Mapping[str, Condition] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def parse(cls, status: Mapping[str, Any] | None, provider_id: str | None) -> Recorded:
+        """Read a status; *provider_id* is that of the spec."""
+        body = status or {}
+        return cls(
+            id=body.get("id"),
+            vm_id=body.get("vmId"),
+            provider_id=provider_id,
+            medium=(body.get("medium") or {}).get("file"),
+            provisioned=bool((body.get("initialization") or {}).get("provisioned")),
+            conditions=parse_conditions(body),
+            body=body,
+        )
+
+    def reason(self, condition: str) -> str | None:
+        """The reason of a condition, None when it is not there."""
+        found = self.conditions.get(condition)
+        return found.reason if found else None
+
+    def is_true(self, condition: str) -> bool:
+        """Whether a condition is True."""
+        found = self.conditions.get(condition)
+        return found is not None and found.status == "True"
+
+    @property
+    def retrying(self) -> bool:
+        """Whether a failed creation is being removed on purpose."""
+        return self.reason("VMCreated") == "RetryingCreation"
+
+    @property
+    def creation_begun(self) -> bool:
+        """Whether a creation was asked for and not refused."""
+        return self.reason("VMCreated") in ("Creating", "CreationFailed", "RetryingCreation")
+
+    @property
+    def ran_once(self) -> bool:
+        """Whether the VM was seen running: from then on power is not ours."""
+        return (
+            self.is_true("VMRunning")
+            or self.provisioned
+            or self.reason("VMRunning") in ("VMPoweredOff", "VMNotRunning")
+        )
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One look at a machine.
+
+    *observed*: whether *vm* (also None) is what VMM had after our last action.
+    *job*: the job that status names, when VMM still knows it. *issued*: the id of the last job we started here.
+    *stop_asked*: this controller has asked the guest to shut down. *medium_gone*: it has removed the medium.
+    *placed_in*: the failure domain that the request names. *later*: fields that are set and do nothing yet.
+    *invalid*: why the spec cannot be turned into a request, or None.
+    """
+
+    machine: ScvmmMachine
+    recorded: Recorded
+    provider: Provider
+    bootstrap: Bootstrap
+    standalone: bool = False
+    owner: Owner | None = None
+    cluster: str | None = None
+    cluster_paused: bool = False
+    infrastructure: Infrastructure | None = None
+    vm: Vm | None = None
+    observed: bool = False
+    job: Job | None = None
+    issued: str | None = None
+    stop_asked: bool = False
+    medium_gone: bool = False
+    placed_in: str | None = None
+    later: tuple[str, ...] = ()
+    attempt: Attempt | None = None
+    basis: str = ""
+    in_flight: Stage | None = None
+    invalid: tuple[str, str] | None = None
+
+    @property
+    def deleting(self) -> bool:
+        """Whether somebody asked for this machine to go."""
+        return self.machine.metadata.deletion_timestamp is not None
+
+    @property
+    def has_finalizer(self) -> bool:
+        """Whether the object waits for us."""
+        return FINALIZER in (self.machine.metadata.finalizers or ())
+
+    @property
+    def known_id(self) -> str | None:
+        """VMM's object id of the VM, from status, or from the spec that asks to adopt it."""
+        return self.recorded.id or self.machine.spec.id
+
+    @property
+    def vm_known(self) -> bool:
+        """Whether a VM of this machine was seen, or is to be adopted."""
+        return self.known_id is not None or self.recorded.provider_id is not None
+
+    @property
+    def vm_possible(self) -> bool:
+        """Whether VMM may hold something of this machine, seen or not."""
+        return self.vm_known or self.recorded.creation_begun
+
+    @property
+    def name(self) -> str:
+        """Kind and name for messages."""
+        return f"ScvmmMachine {self.machine.metadata.name}"

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a machine asks of the playbooks: options of `capi.scvmm.vm` and variables of the role cloud_init. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from capi_scvmm.kinds import Networking, ScvmmMachine
+from capi_scvmm.kinds.quantity import mebibytes
+from capi_scvmm.vm import Vm
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where a machine goes: its own words, and where it has none those of its failure domain."""
+
+    cloud: str | None
+    host_group: str | None
+    networking: Networking
+    failure_domain: str | None = None
+
+
+class UnknownFailureDomain(ValueError):
+    """The Machine names a failure domain that the ScvmmCluster does not have."""
+
+
+def placement(
+    machine: ScvmmMachine, failure_domain: str | None, domains: Mapping[str, Mapping[str, Any]], cluster: str | None
+) -> Placement:
+    """Place *machine*; raise UnknownFailureDomain when its Machine names one that is not there."""
+    spec = machine.spec
+    own = spec.networking or Networking()
+    if failure_domain is None:
+        return Placement(spec.cloud, spec.host_group, own)
+    if failure_domain not in domains:
+        known = ", ".join(sorted(domains)) or "none"
+        raise UnknownFailureDomain(
+            f"Machine.spec.failureDomain is {failure_domain}, and ScvmmCluster {cluster} has no such failure domain "
+            f"(it has: {known}). Add it to spec.failureDomains there, or name another one."
+        )
+    domain = domains[failure_domain]
+    theirs = Networking.model_validate(domain.get("networking") or {})
+    networking = Networking(domain=own.domain or theirs.domain, devices=own.devices or theirs.devices)
+    return Placement(
+        spec.cloud or domain.get("cloud"), spec.host_group or domain.get("hostGroup"), networking, failure_domain
+    )
+
+
+def vm_options(machine: ScvmmMachine, place: Placement, known_id: str | None) -> dict[str, Any]:
+    """Make the options of `capi.scvmm.vm` (the fields of vm_present); raise InvalidField for a size that is none."""
+    spec, meta = machine.spec, machine.metadata
+    options = spec.vm_options
+    wished: dict[str, Any] = {
+        **vm_reference(machine, known_id),
+        "cloud": place.cloud,
+        "host_group": place.host_group,
+        "template": spec.vm_template,
+        "hardware_profile": spec.hardware_profile if not spec.vm_template else None,
+        "cpu_count": spec.cpu_count or None,
+        "memory_mb": mebibytes(spec.memory, "spec.memory") if spec.memory is not None else None,
+        "dynamic_memory": _dynamic_memory(machine),
+        "operating_system": spec.operating_system,
+        "disks": _disks(machine),
+        "network_adapters": [{"vm_network": device.vm_network} for device in place.networking.devices],
+        "availability_set": spec.availability_set,
+        "tag": spec.tag,
+        "custom_properties": dict(spec.custom_property),
+    }
+    if options is not None:
+        wished |= {
+            "description": options.description,
+            "start_action": options.start_action,
+            "stop_action": options.stop_action,
+            "checkpoint_type": options.checkpoint_type,
+            "cpu_limit_for_migration": options.cpu_limit_for_migration,
+            "cpu_limit_functionality": options.cpu_limit_functionality,
+        }
+    assert meta.uid, "a machine from the API server has a uid"
+    return _without_empty(wished)
+
+
+def vm_reference(machine: ScvmmMachine, known_id: str | None) -> dict[str, Any]:
+    """Name the VM for every playbook: by id, by mark, and for people by name."""
+    meta = machine.metadata
+    return _without_empty(
+        {"id": known_id, "uid": meta.uid, "owner": f"{meta.namespace}/{meta.name}", "name": machine.vm_name}
+    )
+
+
+def cloud_init(machine: ScvmmMachine, place: Placement, hostname: str, vm: Vm) -> dict[str, Any]:
+    """Make the variables of the role cloud_init, all but the user-data; adapters give the MAC addresses by their slot."""
+    return {
+        "cloud_init_hostname": hostname,
+        # Hyper-V's id: the instance of scvmm://{{ ds.meta_data.instance_id }}, the provider id.
+        "cloud_init_instance_id": vm.vm_id,
+        "cloud_init_metadata": {"provider-id": vm.provider_id, **machine.spec.metadata},
+        "cloud_init_network_devices": network_devices(place.networking, vm),
+    }
+
+
+def network_devices(networking: Networking, vm: Vm) -> list[dict[str, Any]]:
+    """List the devices as the role wants them, matched to the VM's adapters by slot."""
+    macs = {adapter.slot: adapter.mac_address for adapter in vm.network_adapters}
+    return [
+        _without_empty(
+            {
+                "device_name": device.device_name,
+                "mac_address": macs.get(slot) or device.mac_address,
+                "ip_addresses": list(device.ip_addresses),
+                "dhcp4": device.wants_dhcp4,
+                "dhcp6": device.dhcp6,
+                "gateways": [gateway for gateway in (device.gateway, device.gateway6) if gateway],
+                "nameservers": list(device.nameservers),
+                "search_domains": list(device.search_domains),
+                "routes": [_without_empty(route.model_dump()) for route in device.routes],
+                "mtu": device.mtu,
+            }
+        )
+        for slot, device in enumerate(networking.devices)
+    ]
+
+
+def _dynamic_memory(machine: ScvmmMachine) -> dict[str, int] | None:
+    memory = machine.spec.dynamic_memory
+    if memory is None:
+        return None
+    bounds = {
+        "minimum_mb": mebibytes(memory.minimum, "spec.dynamicMemory.minimum"),
+        "maximum_mb": mebibytes(memory.maximum, "spec.dynamicMemory.maximum"),
+        "buffer_percent": memory.buffer_percentage,
+    }
+    return {key: value for key, value in bounds.items() if value is not None}
+
+
+def _disks(machine: ScvmmMachine) -> Sequence[Mapping[str, Any]]:
+    return [
+        _without_empty(
+            {
+                "size_mb": mebibytes(disk.size, f"spec.disks[{number}].size") if disk.size is not None else None,
+                "dynamic": disk.dynamic,
+                "vhd": disk.vh_disk,
+                "volume_type": disk.volume_type,
+            }
+        )
+        for number, disk in enumerate(machine.spec.disks)
+    ]
+
+
+def _without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None and value != [] and value != {}}

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which Kubernetes events a change of status is worth: one for each real step, none for what was said already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from capi_scvmm.conditions import Condition, parse_conditions
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event; *kind* is Normal or Warning."""
+
+    reason: str
+    message: str
+    kind: str = "Normal"
+
+
+# A condition becomes True: the step is done.
+REACHED = {
+    "VMCreated": ("Created", "The VM was created"),
+    "BootstrapMediumAttached": ("MediumAttached", "The medium with the bootstrap data is in the VM's drive"),
+    "VMRunning": ("Started", "The VM runs"),
+    "AddressesReported": ("Addressed", "The guest reported its addresses"),
+}
+# A condition takes a reason: the step begins, or went wrong.
+BEGUN = {
+    "Creating": "Creating",
+    "Attaching": "AttachingMedium",
+    "Starting": "Starting",
+    "ShuttingDown": "ShuttingDown",
+    "TurningOff": "TurningOff",
+    "CancellingCreation": "CancellingCreation",
+    "Removing": "Removing",
+    "RemovingMedium": "RemovingMedium",
+    "Removed": "Removed",
+}
+WARNINGS = frozenset(
+    {
+        "CreationFailed",
+        "CreationRefused",
+        "RetryingCreation",
+        "AttachFailed",
+        "StartFailed",
+        "TurnOffFailed",
+        "RemovalFailed",
+        "MediumRemovalFailed",
+        "VMDeleted",
+        "VMPoweredOff",
+        "VMNotRunning",
+        "VMMUnreachable",
+        "ProviderNotFound",
+        "ProviderNotAllowed",
+        "CredentialsMissing",
+        "UnknownFailureDomain",
+        "InvalidSpec",
+        "BootstrapDataInvalid",
+    }
+)
+# Ready repeats others, and what waits or is fine needs no event.
+SILENT = frozenset({"Ready", "Paused", "AllFieldsHonored"})
+
+
+def events(before: Mapping[str, Any], patch: Mapping[str, Any]) -> list[Event]:
+    """Compare the status that was with the patch: the same status gives the same events, also after a restart."""
+    if "conditions" not in patch:
+        return []
+    old, new = parse_conditions(before), parse_conditions(patch)
+    found = [event for kind in new if kind not in SILENT for event in _step(old.get(kind), new[kind])]
+    was = bool((before.get("initialization") or {}).get("provisioned"))
+    if (patch.get("initialization") or {}).get("provisioned") and not was:
+        found.append(Event("Provisioned", "The machine is provisioned."))
+    return found
+
+
+def _step(old: Condition | None, new: Condition) -> list[Event]:
+    if new.status == "True" and new.type in REACHED:
+        reason, message = REACHED[new.type]
+        silent = (old is not None and old.status == "True") or new.reason in ("NotWanted", "Ejected")
+        return [] if silent else [Event(reason, f"{message}.")]
+    if old is not None and old.reason == new.reason and (new.reason not in WARNINGS or old.message == new.message):
+        return []
+    if new.reason in WARNINGS:
+        # The creation that is tried again carries the words of its failure: they were told then.
+        return [Event(new.reason, new.message, "Warning")]
+    return [Event(BEGUN[new.reason], new.message)] if new.reason in BEGUN else []

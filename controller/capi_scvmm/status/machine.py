@@ -1,0 +1,299 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`status(scope, action, now)`: the one patch that follows from a look at a machine and what was chosen for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from capi_scvmm.conditions import Condition, merge
+from capi_scvmm.plan import (
+    Action,
+    AddFinalizer,
+    AttachMedium,
+    Backoff,
+    CreateVm,
+    Ignore,
+    InFlight,
+    Paused,
+    PoweredOff,
+    ReleaseFinalizer,
+    RemoveMedium,
+    RemoveVm,
+    RetryCreation,
+    Scope,
+    Settled,
+    Stage,
+    StartVm,
+    StopVm,
+    Vanished,
+    Wait,
+    WaitForAddresses,
+    WaitForJob,
+    WaitForShutdown,
+)
+from capi_scvmm.plan.life import creation_complete, has_medium, medium_file, runs
+from capi_scvmm.status import sentences as say
+from capi_scvmm.status.summary import summarize
+
+CREATED, MEDIUM, RUNNING, ADDRESSES = "VMCreated", "BootstrapMediumAttached", "VMRunning", "AddressesReported"
+DEPENDENCIES = "DependenciesReady"
+
+
+@dataclass(frozen=True)
+class StatusPatch:
+    """What has to be written: *status* into the status subresource, *provider_id* into the spec; both None: nothing."""
+
+    status: Mapping[str, Any] | None = None
+    provider_id: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether everything is said already."""
+        return self.status is None and self.provider_id is None
+
+
+def status(scope: Scope, action: Action, now: datetime, library_path: str | None = None) -> StatusPatch:
+    """Derive all of status; what the API server has already is left out of the patch.
+
+    *library_path* is the folder of the medium, known to whoever builds the request.
+    """
+    match action:
+        case Ignore() | InFlight():
+            return StatusPatch()
+        case Paused(by=by):
+            paused = Condition("Paused", "True", "Paused", f"Nothing is done while {by} says so.")
+            return _patch(scope, {**scope.recorded.conditions, "Paused": paused}, {}, now)
+        case Wait(transient=True) if DEPENDENCIES in scope.recorded.conditions:
+            return StatusPatch()
+        case _:
+            conditions = _conditions(scope, action)
+            return _patch(scope, conditions, _facts(scope, action, library_path), now, _provider_id(scope))
+
+
+def _conditions(scope: Scope, action: Action) -> dict[str, Condition]:
+    found = {
+        "Paused": Condition("Paused", "False", "NotPaused"),
+        DEPENDENCIES: _dependencies(scope, action),
+        CREATED: _created(scope, action),
+        MEDIUM: _medium(scope, action),
+        RUNNING: _running(scope, action),
+        ADDRESSES: _addresses(scope, action),
+        "AllFieldsHonored": _fields(scope),
+    }
+    if scope.deleting:
+        found["Deleting"] = _deleting(scope, action)
+    found["Ready"] = summarize(found)
+    return found
+
+
+def _dependencies(scope: Scope, action: Action) -> Condition:
+    match action:
+        case Wait(reason=reason, message=message):
+            return Condition(DEPENDENCIES, "False", reason, message)
+        case AddFinalizer():
+            return Condition(DEPENDENCIES, "False", "Checking", "What the machine needs is being looked at.")
+        case _:
+            return Condition(DEPENDENCIES, "True", "Ready")
+
+
+def _created(scope: Scope, action: Action) -> Condition:
+    """Creation; what it says is also the memory that tells a lost VM from one that never was."""
+    vm, known = scope.vm, scope.recorded
+    match action:
+        case Vanished():
+            return Condition(CREATED, "False", "VMDeleted", say.vanished(scope))
+        case RetryCreation(error=error):
+            return Condition(CREATED, "False", "RetryingCreation", say.retrying(scope, error))
+        case CreateVm():
+            return Condition(CREATED, "False", "Creating", say.creating(scope))
+        case Backoff(stage=Stage.CREATE, error=error):
+            reason = "CreationFailed" if vm is not None else "CreationRefused"
+            return _keep_retrying(scope, Condition(CREATED, "False", reason, say.failed(scope, "created", error)))
+        case WaitForJob(stage=Stage.CREATE, job=job):
+            return _keep_retrying(
+                scope, Condition(CREATED, "False", "Creating", say.job(scope, "is being created", job))
+            )
+    if creation_complete(scope):
+        return Condition(CREATED, "True", "Created")
+    return known.conditions.get(CREATED) or Condition(CREATED, "False", "NotCreated", "There is no VM yet.")
+
+
+def _keep_retrying(scope: Scope, condition: Condition) -> Condition:
+    # The mark that the VM goes away on purpose must outlive everything until it is gone.
+    return scope.recorded.conditions[CREATED] if scope.recorded.retrying else condition
+
+
+def _medium(scope: Scope, action: Action) -> Condition:
+    known = scope.recorded.conditions.get(MEDIUM)
+    match action:
+        case AttachMedium():
+            return Condition(MEDIUM, "False", "Attaching", "The medium is built, uploaded and attached.")
+        case Backoff(stage=Stage.MEDIUM, error=error):
+            return Condition(MEDIUM, "False", "AttachFailed", say.failed(scope, "given its medium", error))
+        case WaitForJob(stage=Stage.MEDIUM, job=job):
+            return Condition(MEDIUM, "False", "Attaching", say.job(scope, "gets its medium", job))
+    if not scope.bootstrap.wanted and not scope.deleting:
+        return Condition(MEDIUM, "True", "NotWanted", "The machine boots without bootstrap data.")
+    if has_medium(scope):
+        return Condition(MEDIUM, "True", "Attached")
+    if known is not None and (known.status == "True" or scope.deleting):
+        return known
+    if runs(scope):
+        return Condition(MEDIUM, "True", "Ejected", "The VM runs; its medium was taken out.")
+    return Condition(MEDIUM, "False", "NotAttached", "The VM has no medium yet.")
+
+
+def _running(scope: Scope, action: Action) -> Condition:
+    match action:
+        case StartVm():
+            return Condition(RUNNING, "False", "Starting", "The VM is being started.")
+        case Backoff(stage=Stage.START, error=error):
+            return Condition(RUNNING, "False", "StartFailed", say.failed(scope, "started", error))
+        case WaitForJob(stage=Stage.START, job=job):
+            return Condition(RUNNING, "False", "Starting", say.job(scope, "is being started", job))
+        case PoweredOff(status=text):
+            return Condition(RUNNING, "False", say.off_reason(text), say.powered_off(scope, text))
+        case Vanished():
+            return Condition(RUNNING, "False", "VMDeleted", "There is no VM any more.")
+    if runs(scope):
+        return Condition(RUNNING, "True", "Running")
+    if scope.deleting:
+        return Condition(RUNNING, "False", "Deleting", "The machine is being deleted.")
+    known = scope.recorded.conditions.get(RUNNING)
+    if known is not None and (scope.vm is None or scope.recorded.ran_once):
+        return known  # It is the memory of the one start: nothing but a look at the VM may change it.
+    return Condition(RUNNING, "False", "NotStarted", "The VM was not started yet.")
+
+
+def _addresses(scope: Scope, action: Action) -> Condition:
+    if scope.vm is not None and scope.vm.addresses:
+        return Condition(ADDRESSES, "True", "Reported")
+    known = scope.recorded.conditions.get(ADDRESSES)
+    if known is not None and known.status == "True":
+        # A guest that reboots or is off tells nothing for a while; what it told is not wrong by that.
+        return known
+    if isinstance(action, WaitForAddresses):
+        return Condition(ADDRESSES, "False", "WaitingForGuest", say.no_address(scope))
+    return Condition(ADDRESSES, "False", "NotReported", "The VM has not told its addresses yet.")
+
+
+def _fields(scope: Scope) -> Condition:
+    if not scope.later:
+        return Condition("AllFieldsHonored", "True", "AllHonored")
+    return Condition("AllFieldsHonored", "False", "FieldsNotSupportedYet", say.later(scope.later))
+
+
+def _deleting(scope: Scope, action: Action) -> Condition:
+    known = scope.recorded.conditions.get("Deleting")
+
+    def now_is(reason: str, message: str) -> Condition:
+        return Condition("Deleting", "True", reason, message)
+
+    match action:
+        case StopVm(method="shutdown") | WaitForShutdown():
+            return now_is("ShuttingDown", say.shutting_down(scope))
+        case StopVm():
+            return now_is("TurningOff", "The VM is turned off: its guest did not shut down in time, or nobody listens.")
+        case RemoveVm(cancelling=True):
+            return now_is("CancellingCreation", "The VM is still being created: its creation is cancelled.")
+        case RemoveVm():
+            return now_is("Removing", "The VM and its files are removed.")
+        case WaitForJob(job=job):
+            cancels = known is not None and known.reason == "CancellingCreation"
+            return known if cancels and known else now_is("Removing", say.job(scope, "is being removed", job))
+        case RemoveMedium():
+            return now_is("RemovingMedium", "The medium is removed from the library.")
+        case ReleaseFinalizer(message=message):
+            return now_is("Removed", message)
+        case Backoff(stage=stage, error=error):
+            return now_is(say.stage_reason(stage), say.failed(scope, say.STAGE_WISH[stage], error))
+        case Wait(reason=reason, message=message):
+            # How long the guest has been asked counts on although nobody can be asked for the moment.
+            return known if known is not None and known.reason == "ShuttingDown" else now_is(reason, message)
+        case _:
+            return now_is("Deleting", "The deletion begins.")
+
+
+def _facts(scope: Scope, action: Action, library_path: str | None) -> dict[str, Any]:
+    """Everything in status besides conditions; None removes a field."""
+    vm = scope.vm
+    facts: dict[str, Any] = {}
+    if vm is not None:
+        facts |= {
+            "id": vm.id,
+            "vmId": vm.vm_id,
+            "vmStatus": vm.status,
+            "biosGuid": vm.bios_guid,
+            "creationTime": vm.created,
+            "modifiedTime": vm.modified,
+            "job": _job(scope),
+            **_guest(scope),
+        }
+    match action:
+        case AttachMedium():
+            facts["medium"] = {"file": medium_file(scope), "libraryPath": library_path}
+        case CreateVm():
+            # What a failed and removed VM left must not be taken for a VM that vanished.
+            facts |= {"id": None, "vmId": None, "vmStatus": None, "biosGuid": None, "job": None}
+        case Vanished():
+            facts["vmStatus"] = "Missing"
+        case ReleaseFinalizer():
+            facts["medium"] = None
+        case _:
+            pass
+    if scope.placed_in is not None:
+        facts["failureDomain"] = scope.placed_in
+    if scope.provider.reference is not None:
+        facts["providerRef"] = dict(scope.provider.reference)
+    if isinstance(action, Settled):
+        facts["initialization"] = {"provisioned": True}
+    return facts
+
+
+def _guest(scope: Scope) -> dict[str, Any]:
+    vm = scope.vm
+    if vm is None or not vm.addresses:
+        return {}
+    name = vm.computer_name
+    names = [{"type": "Hostname", "address": name}, {"type": "InternalDNS", "address": name}] if name else []
+    told: dict[str, Any] = {"addresses": names + [{"type": "InternalIP", "address": a} for a in vm.addresses]}
+    return told | ({"hostname": name} if name else {})
+
+
+def _job(scope: Scope) -> dict[str, Any] | None:
+    job = scope.vm.job if scope.vm is not None else None
+    if job is None:
+        return None
+    # Progress is not written: it would be a patch for every few percent.
+    return {"id": job.id, "name": job.name, "status": job.status}
+
+
+def _provider_id(scope: Scope) -> str | None:
+    vm = scope.vm
+    if vm is None or scope.deleting or not vm.vm_id or scope.recorded.provider_id:
+        return None
+    return vm.provider_id if creation_complete(scope) else None
+
+
+def _patch(
+    scope: Scope,
+    conditions: Mapping[str, Condition],
+    facts: Mapping[str, Any],
+    now: datetime,
+    provider_id: str | None = None,
+) -> StatusPatch:
+    dated = merge(scope.recorded.conditions, conditions.values(), scope.machine.metadata.generation, now)
+    wanted: dict[str, Any] = {"conditions": [c.dump() for c in sorted(dated, key=lambda c: c.type)], **facts}
+    changed = {key: value for key, value in wanted.items() if not _same(scope.recorded.body.get(key), value)}
+    return StatusPatch(changed or None, provider_id)
+
+
+def _same(there: Any, wanted: Any) -> bool:
+    if isinstance(wanted, list) and all(isinstance(item, Mapping) and "lastTransitionTime" in item for item in wanted):
+        return bool(sorted(there or (), key=lambda c: str(c["type"])) == wanted) and len(there or ()) == len(wanted)
+    if isinstance(wanted, Mapping) and isinstance(there, Mapping):
+        return all(_same(there.get(key), value) for key, value in wanted.items())
+    return bool(there == wanted)

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sentences of status: the object, the wish, the obstacle, the remedy. No decision is made here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from capi_scvmm.errors import VmmError
+from capi_scvmm.plan.actions import Stage
+from capi_scvmm.plan.scope import Scope
+from capi_scvmm.vm import OFF_STATUSES, Job
+
+STAGE_WISH = {
+    Stage.CREATE: "created",
+    Stage.MEDIUM: "given its medium",
+    Stage.START: "started",
+    Stage.STOP: "shut down",
+    Stage.TURN_OFF: "turned off",
+    Stage.REMOVE: "removed",
+    Stage.REMOVE_MEDIUM: "freed of its medium in the library",
+}
+
+
+def stage_reason(stage: Stage) -> str:
+    """Name the step of the deletion that fails; the guest's time to shut down counts on by the name ShuttingDown."""
+    reasons = {
+        Stage.STOP: "ShuttingDown",
+        Stage.TURN_OFF: "TurnOffFailed",
+        Stage.REMOVE: "RemovalFailed",
+        Stage.REMOVE_MEDIUM: "MediumRemovalFailed",
+    }
+    return reasons.get(stage, "DeletionFailed")
+
+
+def vm_name(scope: Scope) -> str:
+    """Name the VM for people."""
+    return f"VM {scope.vm.name if scope.vm is not None else scope.machine.vm_name}"
+
+
+def failed(scope: Scope, wish: str, error: VmmError) -> str:
+    """Tell what could not be done, why, and that it is tried again."""
+    return f"{vm_name(scope)} not {wish}: {error.text} It is tried again."
+
+
+def creating(scope: Scope) -> str:
+    """Tell that the creation begins, and why it is not the first time."""
+    attempt = scope.attempt
+    if attempt is not None and attempt.stage is Stage.CREATE:
+        return f"{vm_name(scope)} is being created, again: {attempt.error.text}"
+    return f"{vm_name(scope)} is being created."
+
+
+def retrying(scope: Scope, error: VmmError) -> str:
+    """Tell that what a failed creation left goes first."""
+    return f"{vm_name(scope)} not created: {error.text} What is left of it is removed, then it is created again."
+
+
+def job(scope: Scope, doing: str, job: Job | None) -> str:
+    """Name the job that is waited for."""
+    return f"{vm_name(scope)} {doing}" + (f" (VMM job {job.name}, {job.id})." if job is not None else ".")
+
+
+def vanished(scope: Scope) -> str:
+    """Tell that a VM is gone and who can act."""
+    return (
+        f"{vm_name(scope)} (id {scope.known_id or 'unknown'}) is no longer in VMM: somebody deleted it. It is not created "
+        "again. Delete the Machine (or this ScvmmMachine, when it stands alone) to get a new one from its owner."
+    )
+
+
+def off_reason(status: str) -> str:
+    """Tell off from other ways of not running."""
+    return "VMPoweredOff" if status in OFF_STATUSES else "VMNotRunning"
+
+
+def powered_off(scope: Scope, status: str) -> str:
+    """Tell that power is left to people, and how to go on."""
+    if status in OFF_STATUSES:
+        return (
+            f"{vm_name(scope)} is {status}: it was stopped after its start and stays so. Start it in VMM, or delete the "
+            "Machine to replace it."
+        )
+    return (
+        f"{vm_name(scope)} does not run: VMM says {status}. Look at it in VMM; the machine follows what is done there."
+    )
+
+
+def no_address(scope: Scope) -> str:
+    """Tell what the wait for addresses is about."""
+    return (
+        f"{vm_name(scope)} runs; its guest has not reported an address to VMM yet. It does so through the Hyper-V "
+        "integration services (hv_kvp_daemon in Linux)."
+    )
+
+
+def shutting_down(scope: Scope) -> str:
+    """Tell how long the guest may take."""
+    return (
+        f"The guest was asked to shut down; after {scope.machine.spec.guest_shutdown_timeout} s (spec.guestShutdownTimeout) "
+        "the VM is turned off."
+    )
+
+
+def later(fields: Sequence[str]) -> str:
+    """Name the fields that are set and do nothing yet."""
+    return f"Set, but without effect in this release: {', '.join(fields)}."
