@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The creation of a VM: one job group that ends with New-SCVirtualMachine.
+
+function New-CapiVm {
+    <#
+    .SYNOPSIS
+        Starts the creation of a VM: everything in one job group, the last cmdlet of which is New-SCVirtualMachine.
+    #>
+    param($Wish, [hashtable]$Part)
+    $group = [guid]::NewGuid()
+    $temporary = $null
+    $configuration = $null
+    $started = $false
+    try {
+        Add-CapiDisk -Wish $Wish -Part $Part -JobGroup $group
+        $template = $Part.template
+        if (-not $template) {
+            $temporary = New-CapiTemplate -Wish $Wish -Part $Part -JobGroup $group
+            $template = $temporary
+        }
+        Add-CapiAdapter -Part $Part -Template $template -JobGroup $group
+        foreach ($one in $Part.properties) {
+            $null = Set-SCCustomPropertyValue -CustomProperty $one.property -Value $one.value -JobGroup $group -ErrorAction Stop
+        }
+        $configuration = New-CapiConfiguration -Wish $Wish -Part $Part -Template $template
+        $configuration = Update-CapiConfiguration -Configuration $configuration -Wish $Wish
+        $made = Start-CapiCreation -Wish $Wish -Part $Part -Configuration $configuration -JobGroup $group
+        $started = $true
+        $made
+    }
+    finally {
+        if (-not $started -and $configuration) { Clear-CapiLeftover -Configuration $configuration }
+        if ($temporary) { Clear-CapiLeftover -Template $temporary }
+    }
+}
+
+function New-CapiTemplate {
+    <#
+    .SYNOPSIS
+        The temporary template of a VM that has none of its own. Whoever calls this removes it again.
+    #>
+    param($Wish, [hashtable]$Part, [guid]$JobGroup)
+    $parameters = @{
+        Name = "capi.scvmm temporary $JobGroup"
+        Generation = Get-CapiGeneration -Wish $Wish -Part $Part
+        HardwareProfile = $Part.hardware_profile
+        OperatingSystem = $Part.operating_system
+    }
+    New-SCVMTemplate @parameters -NoCustomization -JobGroup $JobGroup -ErrorAction Stop
+}
+
+function New-CapiConfiguration {
+    <#
+    .SYNOPSIS
+        The configuration that placement works on: in the host group, else in the cloud.
+    #>
+    param($Wish, [hashtable]$Part, $Template)
+    $parameters = @{ VMTemplate = $Template; Name = $Wish.name }
+    if ($Part.host_group) { $parameters.VMHostGroup = $Part.host_group }
+    else { $parameters.Cloud = $Part.cloud }
+    if ($Wish.availability_set) {
+        $sets = New-Object -TypeName 'System.Collections.Generic.List[string]'
+        $sets.Add($Wish.availability_set)
+        $parameters.AvailabilitySetNames = $sets
+    }
+    $configuration = New-SCVMConfiguration @parameters -ErrorAction Stop
+    if ($Wish.tag) { $configuration = Set-SCVMConfiguration -VMConfiguration $configuration -Tag $Wish.tag -ErrorAction Stop }
+    $configuration
+}
+
+function Update-CapiConfiguration {
+    <#
+    .SYNOPSIS
+        Lets VMM place the VM; says VMM's reasons when there is no host for it.
+    #>
+    param($Configuration, $Wish)
+    $placed = Update-SCVMConfiguration -VMConfiguration $Configuration -ErrorAction Stop
+    if (-not $placed) { $placed = $Configuration }
+    if ($placed.VMHost) { return $placed }
+    $reasons = @(foreach ($reason in @($placed.ZeroRatingReasonList) + @($placed.RatingsExplanation) + @($placed.DeploymentErrorList)) {
+            if ($reason.Problem) { [string]$reason.Problem }
+            elseif ([string]$reason) { [string]$reason }
+        } ) | Select-Object -Unique
+    # Some servers leave VMHost empty until the job runs: without a reason the creation itself will tell.
+    if (-not @($reasons).Count) { return $placed }
+    Clear-CapiLeftover -Configuration $placed
+    $message = "VM $($Wish.name) finds no host: $(@($reasons) -join '; ')"
+    throw (New-CapiError -Id 'CapiScvmm.NoPlacement' -Message $message -RecommendedAction 'Free capacity there, or ask for less or for another place.')
+}
+
+function Start-CapiCreation {
+    <#
+    .SYNOPSIS
+        Calls New-SCVirtualMachine, with the owner's mark in it, and returns the VM and its job.
+    #>
+    param($Wish, [hashtable]$Part, $Configuration, [guid]$JobGroup)
+    $parameters = @{
+        Name = $Wish.name
+        VMConfiguration = $Configuration
+        Description = Join-CapiDescription -Text $Wish.description -Owner $Wish.owner -Uid $Wish.uid
+        JobGroup = $JobGroup
+    }
+    if ($Part.cloud) { $parameters.Cloud = $Part.cloud }
+    if ($Part.template -and $Part.operating_system) { $parameters.OperatingSystem = $Part.operating_system }
+    $settings = @{
+        CPUCount = $Wish.cpu_count
+        MemoryMB = $Wish.memory_mb
+        StartAction = $Wish.start_action
+        StopAction = $Wish.stop_action
+        CheckpointType = $Wish.checkpoint_type
+        CPULimitForMigration = $Wish.cpu_limit_for_migration
+        CPULimitFunctionality = $Wish.cpu_limit_functionality
+    }
+    if ($Wish.dynamic_memory) {
+        $settings.DynamicMemoryEnabled = $true
+        $settings.DynamicMemoryMinimumMB = $Wish.dynamic_memory.minimum_mb
+        $settings.DynamicMemoryMaximumMB = $Wish.dynamic_memory.maximum_mb
+        $settings.DynamicMemoryBufferPercentage = $Wish.dynamic_memory.buffer_percent
+    }
+    foreach ($name in $settings.Keys) { if ($null -ne $settings[$name]) { $parameters[$name] = $settings[$name] } }
+    $vm = New-SCVirtualMachine @parameters -RunAsynchronously -JobVariable capiJob -ErrorAction Stop
+    if (-not $capiJob) { $capiJob = $vm.MostRecentTask }
+    @{ vm = $vm; job = $capiJob }
+}
+
+function Clear-CapiLeftover {
+    <#
+    .SYNOPSIS
+        Removes what a creation needed only for itself. A failure to do so must not hide the creation's own result.
+    #>
+    param($Template, $Configuration)
+    try {
+        if ($Configuration) { $null = Remove-SCVMConfiguration -VMConfiguration $Configuration -Confirm:$false -ErrorAction Stop }
+        if ($Template) { $null = Remove-SCVMTemplate -VMTemplate $Template -Confirm:$false -ErrorAction Stop }
+    }
+    catch { Write-Verbose -Message "Left behind: $($_.Exception.Message)" }
+}

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The one exported command, and which function does which operation.
+
+function Invoke-CapiScvmmOperation {
+    <#
+    .SYNOPSIS
+        Runs one operation on VMM: JSON text in, one JSON envelope out, never a PowerShell error.
+    .PARAMETER Name
+        The operation: connect, vm_info, vm_present, vm_absent, vm_power, media_present, media_attached, media_ejected, media_absent, job_info.
+    .PARAMETER Request
+        The operation's request as JSON text.
+    .EXAMPLE
+        Invoke-CapiScvmmOperation -Name vm_info -Request '{"names": ["web-1"]}'
+    #>
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory = $true)] [string]$Name,
+        [Parameter(Mandatory = $true)] [AllowEmptyString()] [string]$Request
+    )
+    $fields = $null
+    try {
+        $fields = ConvertFrom-CapiRequest -Text $Request
+        $result = Invoke-CapiNamedOperation -Name $Name -Request $fields
+        $envelope = [ordered]@{ ok = $true; result = $result }
+    }
+    catch {
+        $envelope = [ordered]@{ ok = $false; error = (ConvertTo-CapiFailure -Record $_ -Operation $Name -Request $fields) }
+    }
+    ConvertTo-Json -InputObject $envelope -Depth 12 -Compress
+}
+
+function Invoke-CapiNamedOperation {
+    <#
+    .SYNOPSIS
+        Chooses the function that does the operation.
+    #>
+    param([string]$Name, $Request)
+    switch -CaseSensitive ($Name) {
+        'connect' { return Connect-CapiServer -Request $Request }
+        'vm_info' { return Get-CapiVmInfo -Request $Request }
+        'vm_present' { return Install-CapiVm -Request $Request }
+        'vm_absent' { return Uninstall-CapiVm -Request $Request }
+        'vm_power' { return Set-CapiVmPower -Request $Request }
+        'media_present' { return Install-CapiMedium -Request $Request }
+        'media_attached' { return Mount-CapiMedium -Request $Request }
+        'media_ejected' { return Dismount-CapiMedium -Request $Request }
+        'media_absent' { return Uninstall-CapiMedium -Request $Request }
+        'job_info' { return Get-CapiJobInfo -Request $Request }
+    }
+    throw (New-CapiError -Id 'CapiScvmm.UnknownOperation' -Message "There is no operation '$Name'. See docs/operations.md for those there are.")
+}
+
+function Connect-CapiServer {
+    <#
+    .SYNOPSIS
+        Operation connect: makes VMM's server the default of this runspace.
+    #>
+    param($Request)
+    $name = Get-CapiField -Request $Request -Name 'vmm_server' -Required
+    if (-not (Get-Module -Name VirtualMachineManager)) { Import-Module -Name VirtualMachineManager -ErrorAction Stop }
+    $server = Get-SCVMMServer -ComputerName $name -SetAsDefault -ErrorAction Stop
+    $script:CapiRefreshed = @{}
+    $user = [string]$server.UserName
+    if (-not $user) { $user = [System.Environment]::UserDomainName + '\' + [System.Environment]::UserName }
+    $found = [string]$server.FullyQualifiedDomainName
+    if (-not $found) { $found = [string]$server.Name }
+    if (-not $found) { $found = $name }
+    [ordered]@{
+        vmm_server = $found
+        version = [string]$server.ProductVersion
+        user = $user
+        module_version = $script:CapiVersion
+    }
+}

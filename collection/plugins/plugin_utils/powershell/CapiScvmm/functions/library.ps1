@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Media in the library.
+
+function Resolve-CapiFolder {
+    <#
+    .SYNOPSIS
+        The library share and the folder on it that library_path means.
+    #>
+    param($Request)
+    $path = Get-CapiField -Request $Request -Name 'library_path' -Default 'ISOs\cloud-init'
+    $path = $path.Replace('/', '\').TrimEnd('\')
+    if (($path -replace '^\\\\') -match '(^|\\)(\.{1,2})?(\\|$)' -or $path -match '[<>:"|?*\x00-\x1f]') {
+        throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Field 'library_path' has the value '$path'. Give \\server\share\folder, or a folder below a share.")
+    }
+    $shares = @(Get-SCLibraryShare -ErrorAction Stop | Where-Object { $_ -and -not $_.IsViewOnly -and -not $_.MarkedForDeletion })
+    if ($path.StartsWith('\\')) {
+        foreach ($share in $shares) {
+            $root = ([string]$share.Path).TrimEnd('\')
+            if ($path -eq $root -or $path.StartsWith($root + '\', [System.StringComparison]::OrdinalIgnoreCase)) { return @{ share = $share; path = $path } }
+        }
+        $message = "There is no library share that takes files and holds '$path'. Add it to VMM's library or correct library_path."
+        throw (New-CapiError -Id 'CapiScvmm.NotFound' -Message $message -Category ObjectNotFound)
+    }
+    if (-not $shares.Count) {
+        throw (New-CapiError -Id 'CapiScvmm.NotFound' -Message 'There is no library share that takes files. Add one to VMM.' -Category ObjectNotFound)
+    }
+    $first = @($shares | Sort-Object -Property Path)[0]
+    @{ share = $first; path = ([string]$first.Path).TrimEnd('\') + '\' + $path.TrimStart('\') }
+}
+
+function Sync-CapiFolder {
+    <#
+    .SYNOPSIS
+        Lets the library read a folder again, for a file that was uploaded but never indexed. Says whether there is such a folder.
+    #>
+    [OutputType([bool])]
+    param([hashtable]$Folder)
+    try { $null = Read-SCLibraryShare -LibraryShare $Folder.share -Path $Folder.path -ErrorAction Stop }
+    catch {
+        # These numbers say that the path does not exist: then nothing is there to be removed.
+        if (801, 2409, 2906, 2910, 2917 -contains (Get-CapiErrorNumber -Record $_)) { return $false }
+        throw
+    }
+    $true
+}
+
+function Get-CapiFileName {
+    <#
+    .SYNOPSIS
+        The field file of a media request: a plain file name that ends in .iso.
+    #>
+    param($Request, [switch]$Required)
+    $file = Get-CapiField -Request $Request -Name 'file' -Required:$Required
+    if ($null -ne $file -and $file -notmatch '^[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\.iso$') {
+        throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Field 'file' has the value '$file'. Give a file name of letters, digits, '.', '_', '-' that ends in .iso.")
+    }
+    $file
+}
+
+function Get-CapiIso {
+    <#
+    .SYNOPSIS
+        The library's ISO at a path, or nothing when the library does not know it.
+    #>
+    param([string]$Path)
+    $found = @(Get-SCISO -ErrorAction Stop | Where-Object { $_ -and ([string]$_.SharePath) -eq $Path })
+    if ($found.Count) { $found[0] }
+}
+
+function Resolve-CapiMedium {
+    <#
+    .SYNOPSIS
+        Sees to it that a medium is in the library: uploads it unless a file of its name and size is there.
+    #>
+    param($Request, [switch]$Check)
+    $file = Get-CapiFileName -Request $Request -Required
+    $bytes = Expand-CapiContent -Request $Request
+    $folder = Resolve-CapiFolder -Request $Request
+    $path = $folder.path + '\' + $file
+    $iso = Get-CapiIso -Path $path
+    $medium = @{ file = $file; path = $path; iso = $iso; changed = $false }
+    if ($null -eq $bytes) {
+        if ($iso) { return $medium }
+        $message = "There is no medium '$path' in the library. Send its content, or correct file and library_path."
+        throw (New-CapiError -Id 'CapiScvmm.NotFound' -Message $message -Category ObjectNotFound)
+    }
+    # An upload that broke off leaves a shorter file of the name.
+    if ($iso -and ($null -eq $iso.Size -or [long]$iso.Size -eq $bytes.Length)) { return $medium }
+    $medium.changed = $true
+    if ($Check) { return $medium }
+    Publish-CapiMedium -Bytes $bytes -File $file -Folder $folder
+    $medium.iso = Get-CapiIso -Path $path
+    if (-not $medium.iso) {
+        throw (New-CapiError -Id 'CapiScvmm.NotFound' -Message "The medium '$path' was uploaded, but VMM's library does not show it. Try again." -Category ObjectNotFound)
+    }
+    $medium
+}
+
+function Install-CapiMedium {
+    <#
+    .SYNOPSIS
+        Operation media_present: uploads a medium to the library.
+    #>
+    param($Request)
+    $check = Get-CapiField -Request $Request -Name 'check' -Kind flag -Default $false
+    $medium = Resolve-CapiMedium -Request $Request -Check:$check
+    [ordered]@{ changed = $medium.changed; media = [ordered]@{ file = $medium.file; path = $medium.path } }
+}
+
+function Uninstall-CapiMedium {
+    <#
+    .SYNOPSIS
+        Operation media_absent: removes a medium from the library.
+    #>
+    param($Request)
+    $check = Get-CapiField -Request $Request -Name 'check' -Kind flag -Default $false
+    $file = Get-CapiFileName -Request $Request -Required
+    $folder = Resolve-CapiFolder -Request $Request
+    $path = $folder.path + '\' + $file
+    $iso = Get-CapiIso -Path $path
+    if (-not $iso -and (Sync-CapiFolder -Folder $folder)) { $iso = Get-CapiIso -Path $path }
+    if ($iso -and -not $check) { $null = Remove-SCISO -ISO $iso -Confirm:$false -ErrorAction Stop }
+    [ordered]@{ changed = [bool]$iso }
+}

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# VMM's objects in the shapes of docs/operations.md.
+
+function ConvertTo-CapiVm {
+    <#
+    .SYNOPSIS
+        The shape "vm" of a virtual machine of VMM.
+    #>
+    param($VM)
+    if ($null -eq $VM) { return $null }
+    $parts = Split-CapiDescription -Description ([string]$VM.Description)
+    $hostName = [string]$VM.HostName
+    if (-not $hostName -and $VM.VMHost) { $hostName = [string]$VM.VMHost.Name }
+    [ordered]@{
+        id = ConvertTo-CapiId -Value $VM.ID
+        vm_id = ConvertTo-CapiId -Value $VM.VMId
+        bios_guid = ConvertTo-CapiId -Value $VM.BiosGuid
+        name = [string]$VM.Name
+        owner = $parts.owner
+        uid = $parts.uid
+        status = [string]$VM.Status
+        cloud = ConvertTo-CapiText -Value $VM.Cloud.Name
+        host_group = ConvertTo-CapiText -Value $VM.HostGroupPath
+        host = ConvertTo-CapiText -Value $hostName
+        generation = [int]$VM.Generation
+        cpu_count = [int]$VM.CPUCount
+        memory_mb = [int]$VM.Memory
+        description = [string]$parts.text
+        created = ConvertTo-CapiTime -Value $VM.CreationTime
+        modified = ConvertTo-CapiTime -Value $VM.ModifiedTime
+        computer_name = ConvertTo-CapiText -Value $VM.ComputerName
+        network_adapters = [object[]]@(foreach ($adapter in @($VM.VirtualNetworkAdapters)) { ConvertTo-CapiAdapter -Adapter $adapter })
+        media = [object[]]@(foreach ($drive in @($VM.VirtualDVDDrives)) {
+                if ($drive.ISO) { [ordered]@{ device = 'dvd'; file = Get-CapiIsoFile -ISO $drive.ISO } }
+            })
+        job = ConvertTo-CapiJob -Job $VM.MostRecentTask
+    }
+}
+
+function ConvertTo-CapiAdapter {
+    <#
+    .SYNOPSIS
+        The shape of one network adapter: slot, MAC address, VM network and the addresses that the guest reports.
+    #>
+    param($Adapter)
+    if ($null -eq $Adapter) { return }
+    $mac = [string]$Adapter.MACAddress
+    if (-not $mac) { $mac = [string]$Adapter.EthernetAddress }
+    [ordered]@{
+        slot = [int]$Adapter.SlotID
+        mac_address = ConvertTo-CapiText -Value $mac.Replace('-', ':').ToLowerInvariant()
+        vm_network = ConvertTo-CapiText -Value $Adapter.VMNetwork.Name
+        addresses = [object[]]@(foreach ($address in @($Adapter.IPv4Addresses) + @($Adapter.IPv6Addresses)) {
+                if ($address) { [string]$address }
+            })
+    }
+}
+
+function Get-CapiIsoFile {
+    <#
+    .SYNOPSIS
+        The file name of an ISO of the library or of a drive.
+    #>
+    param($ISO)
+    $path = [string]$ISO.SharePath
+    if ($path) { return $path.Substring($path.LastIndexOfAny([char[]]'\/') + 1) }
+    [string]$ISO.Name
+}
+
+function ConvertTo-CapiJob {
+    <#
+    .SYNOPSIS
+        The shape "job" of a VMM job. Progress is a number or a text like "40 %".
+    #>
+    param($Job)
+    if ($null -eq $Job) { return $null }
+    $progress = 0
+    $null = [int]::TryParse(([string]$Job.Progress -replace '[^0-9]'), [ref]$progress)
+    $status = [string]$Job.Status
+    $failure = $null
+    if ($status -eq 'Failed' -or $status -eq 'Canceled') { $failure = ConvertTo-CapiJobFailure -ErrorInfo $Job.ErrorInfo }
+    [ordered]@{
+        id = ConvertTo-CapiId -Value $Job.ID
+        name = [string]$Job.Name
+        status = $status
+        progress = $progress
+        is_completed = [bool]$Job.IsCompleted
+        object_id = ConvertTo-CapiId -Value $Job.ResultObjectID
+        started = ConvertTo-CapiTime -Value $Job.StartTime
+        ended = ConvertTo-CapiTime -Value $Job.EndTime
+        error = $failure
+    }
+}
+
+function ConvertTo-CapiJobFailure {
+    <#
+    .SYNOPSIS
+        The error of a job, from VMM's ErrorInfo, whose Code is a number or a text like "Error (2606)".
+    #>
+    param($ErrorInfo)
+    if ($null -eq $ErrorInfo) { return $null }
+    $number = $null
+    if (([string]$ErrorInfo.Code) -match '(\d+)') { $number = [int]$Matches[1] }
+    if (-not $number -and -not $ErrorInfo.Problem) { return $null }
+    [ordered]@{
+        number = $number
+        message = [string]$ErrorInfo.Problem
+        recommended_action = [string]$ErrorInfo.RecommendedAction
+    }
+}
+
+function New-CapiVmResult {
+    <#
+    .SYNOPSIS
+        The result that most operations have: changed, the VM and the job that was started or is under way.
+    #>
+    param($VM, $Job, [switch]$Changed)
+    [ordered]@{ changed = [bool]$Changed; vm = ConvertTo-CapiVm -VM $VM; job = ConvertTo-CapiJob -Job $Job }
+}

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The request of vm_present, read and checked.
+
+function Read-CapiVmWish {
+    <#
+    .SYNOPSIS
+        Reads and checks the request of vm_present.
+    #>
+    param($Request)
+    $wish = [ordered]@{}
+    foreach ($name in 'owner', 'uid', 'name') { $wish[$name] = Get-CapiField -Request $Request -Name $name -Required }
+    foreach ($name in 'owner', 'uid') {
+        if ($wish[$name] -match '[\]\s]') {
+            throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Field '$name' has the value '$($wish[$name])'. Give a text without ] and white space.")
+        }
+    }
+    $wish.id = Get-CapiField -Request $Request -Name 'id' -Kind guid
+    foreach ($name in 'cloud', 'host_group', 'template', 'hardware_profile', 'operating_system', 'availability_set', 'description', 'tag') {
+        $wish[$name] = Get-CapiField -Request $Request -Name $name
+    }
+    $wish.generation = Get-CapiField -Request $Request -Name 'generation' -Kind integer -Minimum 1 -Maximum 2
+    $wish.cpu_count = Get-CapiField -Request $Request -Name 'cpu_count' -Kind integer -Minimum 1 -Maximum 240
+    $wish.memory_mb = Get-CapiField -Request $Request -Name 'memory_mb' -Kind integer -Minimum 32
+    $wish.dynamic_memory = Read-CapiMemoryWish -Request $Request
+    $wish.disks = Read-CapiDiskWish -Request $Request
+    $wish.network_adapters = Read-CapiAdapterWish -Request $Request
+    $wish.start_action = Get-CapiField -Request $Request -Name 'start_action' -Allowed 'NeverAutoTurnOnVM', 'AlwaysAutoTurnOnVM', 'TurnOnVMIfRunningWhenVSStopped'
+    $wish.stop_action = Get-CapiField -Request $Request -Name 'stop_action' -Allowed 'SaveVM', 'TurnOffVM', 'ShutdownGuestOS'
+    $wish.checkpoint_type = Get-CapiField -Request $Request -Name 'checkpoint_type' -Allowed 'Disabled', 'Production', 'ProductionOnly', 'Standard'
+    $wish.cpu_limit_for_migration = Get-CapiField -Request $Request -Name 'cpu_limit_for_migration' -Kind flag
+    $wish.cpu_limit_functionality = Get-CapiField -Request $Request -Name 'cpu_limit_functionality' -Kind flag
+    $wish.custom_properties = Get-CapiField -Request $Request -Name 'custom_properties' -Kind map
+    $wish.check = Get-CapiField -Request $Request -Name 'check' -Kind flag -Default $false
+    $wish
+}
+
+function Read-CapiMemoryWish {
+    <#
+    .SYNOPSIS
+        Reads the field dynamic_memory of vm_present.
+    #>
+    param($Request)
+    $given = Get-CapiField -Request $Request -Name 'dynamic_memory' -Kind map
+    if ($null -eq $given) { return $null }
+    $prefix = 'dynamic_memory.'
+    [ordered]@{
+        minimum_mb = Get-CapiField -Request $given -Name 'minimum_mb' -Kind integer -Minimum 32 -Prefix $prefix
+        maximum_mb = Get-CapiField -Request $given -Name 'maximum_mb' -Kind integer -Minimum 32 -Prefix $prefix
+        buffer_percent = Get-CapiField -Request $given -Name 'buffer_percent' -Kind integer -Minimum 5 -Maximum 2000 -Prefix $prefix
+    }
+}
+
+function Read-CapiDiskWish {
+    <#
+    .SYNOPSIS
+        Reads the field disks of vm_present.
+    #>
+    param($Request)
+    $number = 0
+    $disks = @(foreach ($given in (Get-CapiField -Request $Request -Name 'disks' -Kind objects)) {
+            $prefix = "disks[$number]."
+            $number++
+            $disk = [ordered]@{
+                size_mb = Get-CapiField -Request $given -Name 'size_mb' -Kind integer -Minimum 1 -Maximum 67108864 -Prefix $prefix
+                dynamic = Get-CapiField -Request $given -Name 'dynamic' -Kind flag -Default $true -Prefix $prefix
+                vhd = Get-CapiField -Request $given -Name 'vhd' -Prefix $prefix
+                volume_type = Get-CapiField -Request $given -Name 'volume_type' -Allowed 'None', 'Boot', 'System', 'BootAndSystem' -Prefix $prefix
+            }
+            if (-not $disk.vhd -and -not $disk.size_mb) {
+                throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Field '${prefix}size_mb' is missing. Give it, or a vhd of the library.")
+            }
+            $disk
+        })
+    return , ([object[]]$disks)
+}
+
+function Read-CapiAdapterWish {
+    <#
+    .SYNOPSIS
+        Reads the field network_adapters of vm_present.
+    #>
+    param($Request)
+    $number = 0
+    $adapters = @(foreach ($given in (Get-CapiField -Request $Request -Name 'network_adapters' -Kind objects)) {
+            $prefix = "network_adapters[$number]."
+            $number++
+            [ordered]@{
+                vm_network = Get-CapiField -Request $given -Name 'vm_network' -Required -Prefix $prefix
+                vm_subnet = Get-CapiField -Request $given -Name 'vm_subnet' -Prefix $prefix
+            }
+        })
+    return , ([object[]]$adapters)
+}
