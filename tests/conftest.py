@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from lightkube import Client
 from plane import GoMissing, ManagementPlane
-from plane.cluster_api import load_documents
 from plane.namespaces import fresh_namespace
 
 OUR_CRDS = Path(__file__).parents[1] / "controller" / "crds"
@@ -20,8 +19,8 @@ def _running_plane(capi_core: bool) -> Iterator[ManagementPlane]:
     except GoMissing as missing:
         pytest.skip(str(missing))
     try:
-        if OUR_CRDS.is_dir():
-            plane.install_crds(load_documents(OUR_CRDS))
+        for folder in (OUR_CRDS, OUR_CRDS / "policies"):
+            plane.apply(folder)
         yield plane
     finally:
         plane.stop()

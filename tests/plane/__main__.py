@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from plane.binaries import ensure_binaries
-from plane.cluster_api import load_documents
 from plane.errors import PlaneError
 from plane.management_plane import ManagementPlane
 
@@ -39,7 +38,7 @@ def up(capi_core: bool, crds: Path | None) -> int:
         signal.signal(each, lambda *_: ended.set())
     with ManagementPlane(capi_core=capi_core) as plane:
         if crds:
-            plane.install_crds(load_documents(crds))
+            plane.apply(crds)
         print(f"export KUBECONFIG={plane.kubeconfig}", flush=True)
         if plane.kubectl:
             print(f"alias kubectl={plane.kubectl}", flush=True)

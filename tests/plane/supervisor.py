@@ -8,6 +8,7 @@ It is started as a script, with the folder as its argument, and reads JSON lines
     {"poll": NAME}                                  ->  {"code": N|null}
     {"detach": true}                                ->  {"pid": N}       (the end of input no longer matters)
 
+What its processes leave to the system (a session broker, say) becomes its child, so that it can be ended as well.
 At the end of its input, which comes also when whoever started it is killed, and on SIGTERM, it stops everything, the
 youngest first, removes the folder, and ends. A process of its own is what makes that hold after SIGKILL: the kernel
 closes the pipe. Standard library only, for it must be up in a moment.
@@ -22,10 +23,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from typing import Any
 
 STOP_SECONDS = 10.0
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -88,6 +91,7 @@ class Supervisor:
         """Stop everything, the youngest first, for it may need the older ones to end well."""
         for name in reversed(list(self.processes)):
             self.stop(name)
+        _end_adopted()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @staticmethod
@@ -97,8 +101,30 @@ class Supervisor:
             os.killpg(leader, signal.SIGKILL)
 
 
+def _children() -> list[int]:
+    with open(f"/proc/self/task/{os.getpid()}/children") as file:
+        return [int(pid) for pid in file.read().split()]
+
+
+def _end_adopted() -> None:
+    """End what those left behind that we started: politely, then not; what these leave comes to us in turn."""
+    deadline = time.monotonic() + STOP_SECONDS
+    asked: set[int] = set()
+    while children := _children():
+        for pid in children:
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                continue
+            if time.monotonic() > deadline:
+                os.kill(pid, signal.SIGKILL)
+            elif pid not in asked:
+                os.kill(pid, signal.SIGTERM)
+                asked.add(pid)
+        time.sleep(0.02)
+
+
 def serve(folder: str) -> None:
     """Answer requests until the input ends or SIGTERM comes."""
+    LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1)
     supervisor = Supervisor(folder)
     wakeup, wake = os.pipe()
     signal.signal(signal.SIGINT, signal.SIG_IGN)

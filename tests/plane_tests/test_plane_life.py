@@ -147,6 +147,20 @@ def test_processes_die_with_a_killed_supervisor() -> None:
         _remove(processes.folder)
 
 
+def test_what_processes_leave_behind_is_ended() -> None:
+    """A daemon that its parent has left to the system ends with the plane too."""
+    processes = Processes()
+    try:
+        processes.start("parent", ["sh", "-c", "setsid sleep 600 & echo $!"])
+        wait_until(lambda: processes.log("parent").strip().isdigit(), "the daemon runs", 20)
+        daemon = int(processes.log("parent"))
+        wait_until(lambda: processes.exit_code("parent") == 0, "its parent ends", 20)
+        assert alive(daemon)
+    finally:
+        processes.stop()
+    assert not alive(daemon)
+
+
 def test_kubeconfig_is_for_one_administrator(plane: ManagementPlane) -> None:
     """A kubeconfig has one context, with everything in it."""
     content = yaml.safe_load(plane.kubeconfig.read_text())
