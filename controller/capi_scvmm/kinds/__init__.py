@@ -6,7 +6,9 @@ from __future__ import annotations
 from capi_scvmm.kinds.conditions import Condition, ConditionStatus, find_condition
 from capi_scvmm.kinds.crd import API_VERSION, GROUP, KINDS, VERSION, crds
 from capi_scvmm.kinds.disks import Disk, PersistentDisk
+from capi_scvmm.kinds.hostname import render_hostname
 from capi_scvmm.kinds.invalid import InvalidField
+from capi_scvmm.kinds.later import later_fields
 from capi_scvmm.kinds.metadata import ObjectMeta, OwnerReference, TemplateMeta
 from capi_scvmm.kinds.networking import NetworkDevice, Networking, Route
 from capi_scvmm.kinds.quantity import mebibytes, whole
@@ -84,6 +86,8 @@ __all__ = [
     "VmmServer",
     "crds",
     "find_condition",
+    "later_fields",
     "mebibytes",
+    "render_hostname",
     "whole",
 ]
