@@ -33,6 +33,8 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,14}\Z")  # Linux: IFNAMSIZ is 1
 _DOMAIN = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?\Z")
 _MAC = re.compile(r"[0-9a-f]{12}\Z")
 _NO_MAC = "00:00:00:00:00:00"  # what VMM shows until it has chosen one
+# netplan also takes the word "default"; cloud-init 22.4 fails on it wherever it writes ifupdown, networkd or sysconfig files.
+_EVERYWHERE = {4: "0.0.0.0/0", 6: "::/0"}
 _SMALLEST_MTU, _LARGEST_MTU = 576, 65535
 
 
@@ -171,7 +173,7 @@ class _Device:
     @staticmethod
     def _default_route(gateway: _Address, metrics: Iterator[int | None]) -> dict[str, Any]:
         metric = next(metrics)
-        return {"to": "default", "via": str(gateway), **({} if metric is None else {"metric": metric})}
+        return {"to": _EVERYWHERE[gateway.version], "via": str(gateway), **({} if metric is None else {"metric": metric})}
 
     def _route(self, value: Any) -> dict[str, Any]:
         if not isinstance(value, Mapping):
@@ -181,22 +183,26 @@ class _Device:
         for key in ("to", "via"):
             if key not in given:
                 raise self._error(f"routes.{key}", None, "is missing", "Write {to: 10.1.0.0/16, via: 10.0.0.1}")
-        route = {"to": self._destination(given["to"]), "via": str(self._address("routes.via", given["via"]))}
+        via = self._address("routes.via", given["via"])
+        route: dict[str, Any] = {"to": self._destination(given["to"], via), "via": str(via)}
         if "metric" in given:
             route["metric"] = self._number("routes.metric", given["metric"], 0, 2**32 - 1)
         if given.get("on_link"):
             route["on-link"] = True
         return route
 
-    def _destination(self, value: Any) -> str:
+    def _destination(self, value: Any, via: _Address) -> str:
         if value == "default":
-            return "default"
+            return _EVERYWHERE[via.version]
         try:
-            return str(ip_network(str(value)))
+            network = ip_network(str(value))
         except ValueError as error:
             raise self._error(
                 "routes.to", value, f"is no network ({error})", "Write 'default' or a network like 10.1.0.0/16"
             ) from None
+        if network.version != via.version:
+            raise self._error("routes.to", value, f"cannot be reached via {via}", "Use addresses of one family")
+        return str(network)
 
     def _nameservers(self) -> dict[str, list[str]]:
         result = {}
@@ -220,7 +226,9 @@ class _Device:
             ) from None
 
     def _mtu(self, value: Any) -> int:
-        return self._number("mtu", value, _SMALLEST_MTU, _LARGEST_MTU)
+        return self._number("mtu", value, # netplan also takes the word "default"; cloud-init 22.4 fails on it wherever it writes ifupdown, networkd or sysconfig files.
+_EVERYWHERE = {4: "0.0.0.0/0", 6: "::/0"}
+_SMALLEST_MTU, _LARGEST_MTU)
 
     def _number(self, field: str, value: Any, smallest: int, largest: int) -> int:
         if isinstance(value, bool) or not re.match(r"\d+\Z", str(value)) or not smallest <= int(value) <= largest:
