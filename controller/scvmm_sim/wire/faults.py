@@ -15,7 +15,10 @@ from typing import Any, Literal, assert_never
 
 WireFault = Literal["reset", "503", "kill_shell", "down"]
 WireFaults = Callable[[str | None, dict[str, Any]], WireFault | None]
-"""Port to the fault rules: (operation or None for "any HTTP request", request) -> what the wire does to it."""
+"""Port to the fault rules: (operation, or None for a request that carries none; its request) -> what the wire does.
+
+It may take its time, by a rule's delay.
+"""
 
 TIMED_OUT = 2150858793
 """ERROR_WSMAN_OPERATION_TIMEDOUT: nothing to receive within OperationTimeout; clients ask again."""

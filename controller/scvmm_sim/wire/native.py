@@ -150,6 +150,9 @@ def _request_of(parameters: list[tuple[str | None, Any]]) -> tuple[str, dict[str
     return str(operation), request
 
 
+_GET_COMMAND = Command("Get-Command", False, [])
+
+
 class NativeEngine:
     """Makes shells that answer operations by a callable."""
 
@@ -271,13 +274,16 @@ class NativeShell:
         with self._lock:
             running = self._find(command_id)
             try:
-                for message in running.input.feed(data):
-                    if message.type == CREATE_PIPELINE:
-                        self._created(command_id, running, read_commands(message.data))
-                    elif message.type == GET_COMMAND_METADATA:
-                        self._created(command_id, running, [Command("Get-Command", False, [])])
+                messages = running.input.feed(data)
+                asked = [
+                    read_commands(message.data) if message.type == CREATE_PIPELINE else [_GET_COMMAND]
+                    for message in messages
+                    if message.type in (CREATE_PIPELINE, GET_COMMAND_METADATA)
+                ]
             except ValueError as error:
                 raise bad_request(f"the PSRP data cannot be read ({error})") from error
+        for commands in asked:
+            self._created(command_id, running, commands)
 
     def _created(self, command_id: str, running: _Running, commands: list[Command]) -> None:
         # PowerShell sends no message of the state Running either.
@@ -285,23 +291,29 @@ class NativeShell:
         try:
             work = self._plan(running, commands)
         except Refusal as refusal:
-            self._fail(running, refusal)
+            with self._lock:
+                self._fail(running, refusal)
             return
         except WireError:
             # By a fault rule this request never arrived.
-            self._pool.pipeline_table.pop(running.pipeline.pipeline_id, None)
-            del self._pipelines[command_id]
+            with self._lock:
+                self._pool.pipeline_table.pop(running.pipeline.pipeline_id, None)
+                del self._pipelines[command_id]
             raise
-        if work is None:
-            self._complete(running, None)
-        else:
-            self._waiting.append(work)
-            self._start_waiting()
+        with self._lock:
+            if work is None:
+                self._complete(running, None)
+            else:
+                self._waiting.append(work)
+                self._start_waiting()
 
     def _plan(self, running: _Running, commands: list[Command]) -> Callable[[], None] | None:
         """Return what the pipeline has to do in a thread, or None when there is nothing to do but to complete."""
         command = commands[0]
         text = command.text
+        called = text.lower() == FUNCTION.lower() and not command.is_script and self._module_loaded
+        if not called:
+            raise_before_running(self._wire_faults(None, {}))
         if command.is_script:
             # The client may wrap output in a following Out-String or Out-Default; the script is what counts.
             if not text.startswith(MODULE_LINE):

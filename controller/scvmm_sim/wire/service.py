@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from scvmm_sim.wire import soap
-from scvmm_sim.wire.faults import WireFaults, WsmanFault, bad_request, not_supported, raise_before_running
+from scvmm_sim.wire.faults import (
+    ConnectionReset,
+    WireFaults,
+    WsmanFault,
+    bad_request,
+    not_supported,
+    raise_before_running,
+)
 from scvmm_sim.wire.outbox import Delivery
 from scvmm_sim.wire.shell import ShellRequest, ShellTable
 
@@ -61,11 +68,11 @@ class WsmanService:
 
     def handle(self, data: bytes, caller: Caller) -> Answer:
         """Answer one request. Raises WireError, but no WsmanFault, when the answer is not SOAP."""
-        raise_before_running(self._wire_faults(None, {}))
         relates_to = ""
         try:
             request = soap.read_envelope(data)
             relates_to = request.message_id
+            self._strike(request)
             if request.verb == "Identify":
                 return Answer(200, soap.identity())
             if request.verb == "Receive":
@@ -77,6 +84,15 @@ class WsmanService:
         except WsmanFault as fault:
             log.debug("fault %d: %s", fault.code, fault.reason)
             return Answer(500, soap.fault(fault, relates_to))
+
+    def _strike(self, request: soap.Envelope) -> None:
+        """Let a fault rule strike that names no operation. Commands are held against the rules by the engine."""
+        fault = None if request.verb == "Command" else self._wire_faults(None, {})
+        raise_before_running(fault)
+        if fault == "reset":
+            raise ConnectionReset("a fault rule resets the connection")
+        if fault == "kill_shell" and "ShellId" in request.selectors:
+            self._shells.close(request.selectors["ShellId"])
 
     def _shell_id(self, request: soap.Envelope) -> str:
         shell_id = request.selectors.get("ShellId")

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Engine ``powershell``: shells live in real PowerShell processes, whose VMM cmdlets ask the simulator over a bridge."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from scvmm_sim.calls import CallLog
+from scvmm_sim.wire.bridge import CmdletBridge
+from scvmm_sim.wire.calls_seen import SeenCalls
+from scvmm_sim.wire.faults import WireFaults
+from scvmm_sim.wire.pwsh import PwshProcesses
+from scvmm_sim.wire.relay import RelayShell
+from scvmm_sim.wire.shell import Shell, ShellRequest
+from scvmm_sim.wire.winrs import WinRsShell
+
+
+class PowerShellEngine:
+    """Makes shells of PowerShell processes."""
+
+    def __init__(
+        self, program: Path, module_folder: Path, bridge: CmdletBridge, wire_faults: WireFaults, calls: CallLog
+    ) -> None:
+        """*module_folder* holds the stand-in VirtualMachineManager; *bridge* (closed with the engine) answers it."""
+        self._bridge = bridge
+        self._wire_faults = wire_faults
+        self._seen = SeenCalls(calls)
+        paths = [str(module_folder), os.environ.get("PSModulePath", "")]  # noqa: SIM112  # PowerShell's own spelling
+        self._processes = PwshProcesses(
+            program,
+            {
+                "PSModulePath": os.pathsep.join(path for path in paths if path),
+                "SCVMM_SIM_BRIDGE_URL": bridge.url,
+                "SCVMM_SIM_BRIDGE_TOKEN": bridge.token,
+                "POWERSHELL_TELEMETRY_OPTOUT": "1",
+                "POWERSHELL_UPDATECHECK": "Off",
+            },
+        )
+
+    def open(self, request: ShellRequest) -> Shell:
+        """Open a runspace pool in a process of its own, or a WinRS shell."""
+        if request.creation is None:
+            return WinRsShell(request, self._processes, self._wire_faults)
+        return RelayShell(request, self._processes, self._wire_faults, self._seen)
+
+    def close(self) -> None:
+        """End all processes."""
+        self._processes.close()
+        self._bridge.close()
