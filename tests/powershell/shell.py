@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A PowerShell process that answers operations line by line, and the simulator's cmdlets behind it."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from scvmm_sim.cmdlets import Vmm
+from scvmm_sim.errors import CmdletError
+from scvmm_sim.standin import MODULE_PATH
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "collection" / "plugins" / "plugin_utils"))
+
+import powershell_module  # noqa: E402  # the collection's file needs no Ansible, and no package around it
+
+TOKEN = "not-for-others"  # noqa: S105  # only for this test's loopback server
+
+# Reads {"name", "request"} or {"script"} lines, writes one line of JSON for each.
+SERVE = """
+$ErrorActionPreference = 'Stop'
+while ($null -ne ($line = [System.Console]::In.ReadLine())) {
+    $call = ConvertFrom-Json -InputObject $line -AsHashtable
+    $clock = [System.Diagnostics.Stopwatch]::StartNew()
+    $out = @(Invoke-CapiScvmmOperation -Name $call.name -Request $call.request)
+    $answer = @{ count = $out.Count; text = [string]$out[0]; milliseconds = $clock.Elapsed.TotalMilliseconds }
+    [System.Console]::Out.WriteLine((ConvertTo-Json -InputObject $answer -Compress -Depth 3))
+}
+"""
+
+
+class Bridge:
+    """The loopback server through which the stand-in module reaches *vmm*; keeps what was asked."""
+
+    def __init__(self, vmm: Vmm) -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        bridge = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                status = 200 if self.headers["token"] == TOKEN else 403
+                answer = bridge.answer(vmm, body) if status == 200 else {}
+                data = json.dumps(answer).encode()
+                head = f"HTTP/1.1 {status} OK\r\nContent-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n"
+                self.wfile.write(head.encode() + data)
+
+            def log_message(self, *_: Any) -> None:
+                return
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def answer(self, vmm: Vmm, body: dict[str, Any]) -> dict[str, Any]:
+        """One cmdlet call, answered as the simulator's own bridge does."""
+        self.calls.append((body["cmdlet"], body["parameters"]))
+        try:
+            result = vmm.call(body["cmdlet"], body["parameters"])
+        except CmdletError as error:
+            return {
+                "error": {
+                    "number": error.number,
+                    "id": error.id,
+                    "message": error.message,
+                    "recommended_action": error.recommended_action,
+                    "category": error.category,
+                }
+            }
+        return {"objects": result.objects, "job": result.job}
+
+    def names(self) -> list[str]:
+        """Cmdlets called so far, in order."""
+        return [name for name, _ in self.calls]
+
+    def close(self) -> None:
+        """Stop serving."""
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class Shell:
+    """One PowerShell process with the stand-in on its module path and our module loaded."""
+
+    def __init__(self, pwsh: Path, bridge: Bridge, folder: Path, *, installed: bool = False) -> None:
+        script = folder / "serve.ps1"
+        if installed:
+            load = f"Import-Module -Name '{powershell_module.MODULE_FOLDER / 'CapiScvmm.psd1'}'\n"
+        else:
+            load = powershell_module.module_text()
+        script.write_text(load + SERVE, encoding="utf-8")
+        (folder / "temp").mkdir(exist_ok=True)
+        self.temp = folder / "temp"
+        environment = {
+            **os.environ,
+            "PSModulePath": str(MODULE_PATH),
+            "SCVMM_SIM_BRIDGE_URL": bridge.url,
+            "SCVMM_SIM_BRIDGE_TOKEN": TOKEN,
+            "TMPDIR": str(self.temp),
+        }
+        self.errors = (folder / "stderr").open("wb")
+        self.process = subprocess.Popen(
+            [str(pwsh), "-NoProfile", "-File", str(script)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            env=environment,
+        )
+        self.milliseconds = 0.0
+
+    def send(self, name: str, request: dict[str, Any] | str) -> None:
+        """Ask for an operation without waiting for its answer."""
+        text = request if isinstance(request, str) else json.dumps(request)
+        assert self.process.stdin
+        self.process.stdin.write(json.dumps({"name": name, "request": text}).encode() + b"\n")
+        self.process.stdin.flush()
+
+    def receive(self) -> dict[str, Any]:
+        """The next answer's envelope; exactly one string must have come."""
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        assert line, "PowerShell ended: " + Path(self.errors.name).read_text(encoding="utf-8")
+        answer = json.loads(line)
+        assert answer["count"] == 1
+        self.milliseconds = answer["milliseconds"]
+        envelope: dict[str, Any] = json.loads(answer["text"])
+        return envelope
+
+    def ask(self, name: str, request: dict[str, Any] | str) -> dict[str, Any]:
+        """One operation: its envelope."""
+        self.send(name, request)
+        return self.receive()
+
+    def result(self, name: str, request: dict[str, Any]) -> dict[str, Any]:
+        """One operation that must succeed: its result."""
+        envelope = self.ask(name, request)
+        assert envelope["ok"], envelope
+        result: dict[str, Any] = envelope["result"]
+        return result
+
+    def error(self, name: str, request: dict[str, Any] | str) -> dict[str, Any]:
+        """One operation that must fail: its error."""
+        envelope = self.ask(name, request)
+        assert not envelope["ok"], envelope
+        error: dict[str, Any] = envelope["error"]
+        return error
+
+    def close(self) -> None:
+        """End the process."""
+        assert self.process.stdin
+        self.process.stdin.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.errors.close()
