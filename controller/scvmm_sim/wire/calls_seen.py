@@ -28,7 +28,7 @@ class SeenCalls:
         self._results: dict[uuid.UUID, bool] = {}
 
     def look(self, pipeline_id: uuid.UUID, data: bytes) -> list[tuple[str | None, dict[str, Any]]]:
-        """Take data on its way to a pipeline; return (operation, request) when it completes a command, None for others."""
+        """Take data on its way to a pipeline; return the whole commands: (operation, request), (None, {}) for others."""
         with self._lock:
             defragmenter = self._inputs.setdefault(pipeline_id, Defragmenter((CREATE_PIPELINE,)))
         try:

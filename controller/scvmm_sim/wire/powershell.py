@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Engine ``powershell``: shells live in real PowerShell processes, whose VMM cmdlets ask the simulator over a bridge."""
+"""Engine ``powershell``: shells live in real PowerShell processes, whose VMM cmdlets ask over a bridge."""
 
 from __future__ import annotations
 

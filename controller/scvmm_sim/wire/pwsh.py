@@ -33,7 +33,7 @@ def find_pwsh() -> Path:
     on_path = shutil.which("pwsh")
     candidates = [on_path, os.environ.get("PWSH"), str(_REPOSITORY.parent / "shared" / "pwsh" / "pwsh")]
     for candidate in candidates:
-        if candidate and os.access(candidate, os.X_OK) and not os.path.isdir(candidate):
+        if candidate and os.access(candidate, os.X_OK) and Path(candidate).is_file():
             return Path(candidate)
     raise NoPowerShellError(
         "Engine powershell needs PowerShell 7 and none was found: no 'pwsh' on PATH, and $PWSH "
@@ -65,7 +65,7 @@ class PwshProcesses:
         self, arguments: Sequence[str], environment: Mapping[str, str], folder: str | None
     ) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-I", "-S", "-c", _LAUNCH, str(os.getpid()), str(self._program), *arguments]
-        process = subprocess.Popen(  # noqa: S603  # no shell; the program is the one found by find_pwsh
+        process = subprocess.Popen(  # no shell; the program is the one found by find_pwsh
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

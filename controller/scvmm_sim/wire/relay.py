@@ -196,7 +196,9 @@ class RelayShell:
         kind = packet.group(1)
         if kind == b"Data":
             stream = _STREAM.search(packet.group(2))
-            self._deliver(pipeline, b64decode(packet.group(3) or b""), stream is not None and stream.group(1) != b"Default")
+            self._deliver(
+                pipeline, b64decode(packet.group(3) or b""), stream is not None and stream.group(1) != b"Default"
+            )
         elif kind.endswith(b"Ack"):
             pipeline.acknowledged.release()
 

@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The simulator as one object: a VMM server, its wire and its control API."""
+
+from __future__ import annotations
+
+import secrets
+import ssl
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Literal
+
+from scvmm_sim.calls import CallLog
+from scvmm_sim.cmdlets import Vmm
+from scvmm_sim.control import ControlServer
+from scvmm_sim.fabric import load_fabric
+from scvmm_sim.operations import Operations
+from scvmm_sim.standin import MODULE_PATH
+from scvmm_sim.wire.bridge import CmdletBridge
+from scvmm_sim.wire.certificates import make_certificates
+from scvmm_sim.wire.faults import WireFault
+from scvmm_sim.wire.native import NativeEngine
+from scvmm_sim.wire.powershell import PowerShellEngine
+from scvmm_sim.wire.pwsh import find_pwsh
+from scvmm_sim.wire.server import WireServer
+from scvmm_sim.wire.shell import Engine
+
+EngineName = Literal["native", "powershell"]
+DEFAULT_USER = "administrator"
+"""Who may log on when the fabric names nobody; the password is then made up."""
+
+
+class Simulator:
+    """A simulated VMM server that answers on the wire from construction until ``close`` (or the end of a with block).
+
+    WSMan is at http://host:port/wsman (Basic; NTLM and Negotiate with message encryption), with *https* also at
+    https://host:https_port/wsman, whose certificate ``ca_certificate`` vouches for.
+    """
+
+    def __init__(
+        self,
+        fabric: dict[str, Any] | Path | str | None = None,
+        engine: EngineName = "native",
+        library: Path | str | None = None,
+        port: int = 0,
+        control_port: int = 0,
+        *,
+        host: str = "127.0.0.1",
+        https: bool = False,
+        https_port: int = 0,
+        tls: ssl.SSLContext | None = None,
+        idle_seconds: float | None = None,
+    ) -> None:
+        """Start everything; ports 0 are free ones. *tls* brings a certificate of the caller's own.
+
+        Raises FabricError for a wrong fabric, NoPowerShellError when engine powershell has none, and OSError when an
+        address is not free.
+        """
+        users = {user.username: user.password.get_secret_value() for user in load_fabric(fabric).users}
+        self.generated_password = not users
+        if not users:
+            users = {DEFAULT_USER: secrets.token_urlsafe(12)}
+        self.host = host
+        self.engine: EngineName = engine
+        self.username, self.password = next(iter(users.items()))
+        self.ca_certificate: Path | None = None
+        self._calls = CallLog()
+        with ExitStack() as stack:
+            program = find_pwsh() if engine == "powershell" else None
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scvmm-sim-")))
+            self.library = Path(library) if library is not None else folder / "library"
+            self.library.mkdir(parents=True, exist_ok=True)
+            self.vmm = Vmm(fabric, self.library)
+            stack.callback(self.vmm.close)
+            if https and tls is None:
+                self.ca_certificate, tls = make_certificates(folder, [host, "localhost"])
+            made: Engine = self._powershell(program) if program is not None else self._native()
+            stack.callback(made.close)
+            self._wire = WireServer(
+                made,
+                users,
+                self._wire_fault,
+                host=host,
+                port=port,
+                https_port=https_port,
+                tls=tls,
+                idle_seconds=idle_seconds,
+            )
+            stack.callback(self._wire.close)
+            self._control = ControlServer(self, "127.0.0.1", control_port)
+            stack.callback(self._control.close)
+            self._wire.start()
+            self._control.start()
+            self._stack = stack.pop_all()
+
+    def _native(self) -> Engine:
+        self._operations = Operations(self.vmm)
+        return NativeEngine(self._operation, self._wire_fault)
+
+    def _powershell(self, program: Path) -> Engine:
+        return PowerShellEngine(program, MODULE_PATH, CmdletBridge(self._cmdlet), self._wire_fault, self._calls)
+
+    def __enter__(self) -> Simulator:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all; repeatable. A library folder of the caller's own stays."""
+        self._stack.close()
+
+    @property
+    def port(self) -> int:
+        """WSMan's HTTP port."""
+        return self._wire.port
+
+    @property
+    def https_port(self) -> int | None:
+        """WSMan's HTTPS port, None without HTTPS."""
+        return self._wire.https_port
+
+    @property
+    def control_url(self) -> str:
+        """The control API's base URL."""
+        return self._control.url
+
+    def calls(self) -> list[dict[str, Any]]:
+        """Return all operations so far: name, object, keys (of the request), started, seconds, ok; never content."""
+        return self._calls.listed()
+
+    def vms(self) -> list[dict[str, Any]]:
+        """Return all VMs as VMM has them."""
+        return self.vmm.vms()
+
+    def jobs(self) -> list[dict[str, Any]]:
+        """Return all jobs as VMM has them."""
+        return self.vmm.jobs()
+
+    def add_fault(self, rule: dict[str, Any]) -> str:
+        """Add a fault rule (docs/simulator.md) and return its id. Raises FabricError for a wrong one."""
+        return self.vmm.add_fault(rule)
+
+    def clear_faults(self) -> None:
+        """Remove all fault rules."""
+        self.vmm.clear_faults()
+
+    def faults(self) -> list[dict[str, Any]]:
+        """Return all fault rules with how often each matched and struck."""
+        return self.vmm.faults()
+
+    def remove_fault(self, fault_id: str) -> bool:
+        """Remove one fault rule; False when there is none with that id."""
+        return self.vmm.remove_fault(fault_id)
+
+    def library_files(self) -> list[dict[str, Any]]:
+        """Return the files on the library shares."""
+        return self.vmm.library_files()
+
+    def set_durations(self, seconds: dict[str, Any]) -> dict[str, float]:
+        """Change how long jobs take from now on, and return all durations. Raises FabricError for a wrong one."""
+        return self.vmm.set_durations(seconds)
+
+    def vm_power_off(self, vm: str) -> None:
+        """Turn a VM (id or name) off, as if somebody had done it. Raises SimulatorError when there is none."""
+        self.vmm.vm_power_off(vm)
+
+    def vm_start(self, vm: str) -> None:
+        """Start a VM (id or name), as if somebody had done it. Raises SimulatorError when there is none."""
+        self.vmm.vm_start(vm)
+
+    def vm_delete(self, vm: str) -> None:
+        """Delete a VM (id or name) in whatever state, as if somebody had done it."""
+        self.vmm.vm_delete(vm)
+
+    def stats(self) -> dict[str, Any]:
+        """Return counts: shells, calls by operation, VMs, running jobs."""
+        counts: dict[str, int] = {}
+        for call in self.calls():
+            counts[call["name"]] = counts.get(call["name"], 0) + 1
+        return {
+            "engine": self.engine,
+            "shells": self._wire.shells,
+            "calls": counts,
+            "vms": len(self.vms()),
+            "jobs": len(self.jobs()),
+        }
+
+    def _operation(self, name: str, request: dict[str, Any]) -> dict[str, Any]:
+        call = self._calls.begin(name, request)
+        ok = False
+        try:
+            envelope = self._operations.call(name, request)
+            ok = envelope.get("ok") is True
+            return envelope
+        finally:
+            self._calls.end(call, ok)
+
+    def _cmdlet(self, cmdlet: str, parameters: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+        result = self.vmm.call(cmdlet, parameters)
+        return result.objects, result.job
+
+    def _wire_fault(self, operation: str | None, request: dict[str, Any]) -> WireFault | None:
+        return self.vmm.wire_fault(operation, request)
