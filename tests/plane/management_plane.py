@@ -2,6 +2,7 @@
 """A management cluster without machines: etcd, API server, garbage collector, and Cluster API when wanted."""
 
 import json
+import shutil
 import socket
 import ssl
 import urllib.error
@@ -13,6 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from lightkube import Client
+from lightkube.resources.admissionregistration_v1 import ValidatingWebhookConfiguration
 from lightkube.resources.apiextensions_v1 import CustomResourceDefinition
 
 from plane import cluster_api
@@ -24,6 +26,9 @@ from plane.kubeconfig import check_server, client_for, existing_server, write_ku
 from plane.processes import Processes
 
 READY_SECONDS = 60.0
+NEEDED_CRDS = {f"{kind}.cluster.x-k8s.io" for kind in ("clusters", "machines", "machinesets", "machinedeployments")}
+CORE_WEBHOOKS = "capi-validating-webhook-configuration"  # there, by this name, wherever Cluster API is installed
+SERVER = ("kube-controller-manager", "kube-apiserver", "etcd")
 ATTEMPTS = 3  # a port that was free may be taken by somebody else before our process has it
 CONTROLLERS = "garbage-collector-controller,namespace-controller,serviceaccount-controller"
 SKIPPED_MIGRATIONS = "StorageVersionMigration,CleanupManagedFields"  # nothing here was stored by an older release
@@ -89,6 +94,12 @@ class ManagementPlane:
             self._processes.stop()
             self._processes = None
 
+    def detach(self) -> int:
+        """Leave everything running; return the process whose end (SIGTERM) ends and removes it all."""
+        pid = self.processes.detach()
+        self._processes = None
+        return pid
+
     def client(self) -> Client:
         """A new lightkube client for an administrator."""
         return client_for(self.kubeconfig)
@@ -107,13 +118,14 @@ class ManagementPlane:
         self.kubeconfig = kubeconfig
         with check_server(kubeconfig) as client:
             present = {crd.metadata.name for crd in client.list(CustomResourceDefinition) if crd.metadata}
-            if self.capi_core and "clusters.cluster.x-k8s.io" not in present:
+            webhooks = {each.metadata.name for each in client.list(ValidatingWebhookConfiguration) if each.metadata}
+            if self.capi_core and CORE_WEBHOOKS not in webhooks:
                 raise ServerUnusable(
                     f"The API server of kubeconfig {kubeconfig} has no Cluster API: run `clusterctl init` there first."
                 )
-            if "machines.cluster.x-k8s.io" not in present:
-                documents = json.loads(ensure_binaries().manifests.read_text())
-                install_crds(client, cluster_api.without_webhooks(documents))
+            if not present >= NEEDED_CRDS:
+                crds = cluster_api.without_webhooks(json.loads(ensure_binaries().manifests.read_text()))
+                install_crds(client, [crd for crd in crds if crd["metadata"]["name"] not in present])
 
     def _start_server(self, binaries: Binaries) -> None:
         for attempt in range(ATTEMPTS):
@@ -122,7 +134,14 @@ class ManagementPlane:
             except StartFailed as failure:
                 if attempt + 1 == ATTEMPTS or "address already in use" not in str(failure):
                     raise
-                self.stop()
+                self._clear_server()
+
+    def _clear_server(self) -> None:
+        for name in SERVER:
+            if name in self.processes.pids:
+                self.processes.stop_one(name)
+        shutil.rmtree(self.processes.folder / "etcd", ignore_errors=True)  # it remembers its old ports
+        (self.processes.folder / "kubeconfig").unlink(missing_ok=True)
 
     def _try_server(self, binaries: Binaries) -> None:
         folder = self.processes.folder

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The demonstration itself, step by step; each step has a limit and says what it saw when the limit is reached."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lightkube import Client
+from lightkube.generic_resource import create_namespaced_resource
+from plane.errors import PlaneError
+
+from demo import leftovers
+from demo.display import Display
+from demo.failure import DemoFailed
+from demo.keep import leave_running
+from demo.questions import ask, show_vms
+from demo.rows import Row, row
+from demo.world import EXAMPLES, World, wait_until
+
+GROUP, VERSION = "infrastructure.cluster.x-k8s.io", "v1alpha1"
+NAMESPACE = "default"
+CLUSTER = "demo"
+CONTROL_PLANE = "demo-control-plane"
+WORKERS = "demo-workers"
+MACHINES = 3
+PROVISION_SECONDS = 180.0
+PROVIDER_SECONDS = 60.0
+DELETE_SECONDS = 180.0
+LOOK_SECONDS = 0.2
+
+ScvmmMachine = create_namespaced_resource(GROUP, VERSION, "ScvmmMachine", "scvmmmachines")
+ScvmmProvider = create_namespaced_resource(GROUP, VERSION, "ScvmmProvider", "scvmmproviders")
+
+
+@dataclass
+class Times:
+    """How long each step took, in seconds."""
+
+    started: float = field(default_factory=time.monotonic)
+    steps: list[tuple[str, float]] = field(default_factory=list)
+
+    def note(self, step: str, since: float) -> None:
+        """Remember a step that began at *since* and ends now."""
+        self.steps.append((step, time.monotonic() - since))
+
+
+class Story:
+    """One demonstration in a world that runs."""
+
+    def __init__(self, world: World, display: Display, times: Times) -> None:
+        """Tell it on *display*, keeping *times*."""
+        self.world, self.display, self.times = world, display, times
+
+    def bring_up(self) -> None:
+        """Apply the example and follow its machines until they are provisioned."""
+        self.display.step("Apply examples/cluster: provider, cluster, one control-plane machine, two workers")
+        begun = time.monotonic()
+        with self.world.client() as client:
+            self.world.plane.apply(self.world.provider())
+            wait_until(self.world, lambda: self._provider_ready(client), PROVIDER_SECONDS, "The provider gets Ready")
+            for name in ("cluster", "control-plane", "workers"):
+                self.world.plane.apply(EXAMPLES / "cluster" / f"{name}.yaml")
+            self._follow(
+                client, lambda rows: _all_provisioned(rows, MACHINES), PROVISION_SECONDS, "3 machines provisioned"
+            )
+        self.times.note(f"apply until {MACHINES} machines are provisioned", begun)
+
+    def ask(self) -> None:
+        """Answer what a person would ask."""
+        ask(self.world, self.display, CONTROL_PLANE)
+
+    def scale_up(self) -> None:
+        """One worker more."""
+        command = ("scale", f"machinedeployment/{WORKERS}", f"--replicas={MACHINES}")
+        self.display.step(f"kubectl {' '.join(command)}")
+        begun = time.monotonic()
+        self.display.say(self.world.run_kubectl(*command).rstrip())
+        with self.world.client() as client:
+            more = MACHINES + 1
+            self._follow(
+                client, lambda rows: _all_provisioned(rows, more), PROVISION_SECONDS, "a fourth machine provisioned"
+            )
+        self.times.note("scale up by one", begun)
+
+    def delete(self) -> None:
+        """Delete the cluster, follow its machines until they are gone, and prove that nothing is left."""
+        command = ("delete", "cluster", CLUSTER, "--wait=false")
+        self.display.step(f"kubectl {' '.join(command)}")
+        begun = time.monotonic()
+        self.display.say(self.world.run_kubectl(*command).rstrip())
+        with self.world.client() as client:
+            self._follow(client, lambda rows: not rows, DELETE_SECONDS, "all machines gone")
+            self.world.run_kubectl("wait", "--for=delete", f"cluster/{CLUSTER}", f"--timeout={DELETE_SECONDS:.0f}s")
+            self.times.note("delete the cluster until it is gone", begun)
+            self.display.step("What the example brought besides: its secrets and the provider")
+            self.display.say(
+                self.world.run_kubectl(
+                    "delete", "--ignore-not-found", "--timeout=60s", "-f", str(EXAMPLES / "cluster")
+                ).rstrip()
+            )
+            self.prove_nothing_left(client)
+
+    def prove_nothing_left(self, client: Client) -> None:
+        """DemoFailed with a list of what is still there."""
+        self.display.step("What is left in VMM and in the API server")
+        show_vms(self.world, self.display)
+
+        def left() -> list[str]:
+            return leftovers.in_vmm(self.world) + leftovers.in_api_server(client)
+
+        deadline = time.monotonic() + 20  # the garbage collector takes its time with what the Cluster owned
+        while (found := left()) and time.monotonic() < deadline:
+            time.sleep(LOOK_SECONDS)
+        if found:
+            raise DemoFailed("After the cluster was deleted there is still: " + ", ".join(found))
+        self.display.say("Nothing: no VM, no file in the library, no object of the cluster, no secret.")
+
+    def _provider_ready(self, client: Client) -> bool:
+        provider = client.get(ScvmmProvider, "vmm", namespace=NAMESPACE)
+        status: dict[str, Any] = dict(provider).get("status") or {}
+        conditions = status.get("conditions") or ()
+        return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
+
+    def _follow(self, client: Client, done: Callable[[Sequence[Row]], bool], seconds: float, what: str) -> None:
+        deadline = time.monotonic() + seconds
+        with self.display.following() as following:
+            while True:
+                rows = [row(dict(each)) for each in client.list(ScvmmMachine, namespace=NAMESPACE)]
+                following.show(rows)
+                if done(rows):
+                    return
+                self.world.check()
+                if time.monotonic() > deadline:
+                    raise DemoFailed(self._too_late(rows, seconds, what))
+                time.sleep(LOOK_SECONDS)
+
+    def _too_late(self, rows: Sequence[Row], seconds: float, what: str) -> str:
+        states = [f"{each.machine}: {each.stage}: {each.message}" for each in rows if not each.provisioned]
+        states = states or [f"there are {len(rows)} machines"]
+        return (
+            f"Not within {seconds:.0f} s: {what}.\n  "
+            + "\n  ".join(states)
+            + f"\n{self.world.last_words('controller')}"
+        )
+
+
+def _all_provisioned(rows: Sequence[Row], count: int) -> bool:
+    return len(rows) == count and all(each.provisioned for each in rows)
+
+
+def tell(keep: bool, display: Display) -> None:
+    """Run the demonstration; with *keep* its world goes on after a scale-up, and the end says how to use it."""
+    times = Times()
+    try:
+        display.step("Start etcd, API server, Cluster API, the simulated VMM server and the controller")
+        with World() as world:
+            times.note("start everything", times.started)
+            story = Story(world, display, times)
+            story.bring_up()
+            story.ask()
+            story.scale_up()
+            if keep:
+                leave_running(world, display, CONTROL_PLANE)
+            else:
+                story.delete()
+    except PlaneError as problem:
+        raise DemoFailed(str(problem)) from problem
+    display.step("Times")
+    times.note("all of it", times.started)
+    display.table(("step", "seconds"), [(step, f"{seconds:.1f}") for step, seconds in times.steps])
