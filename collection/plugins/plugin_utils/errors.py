@@ -29,7 +29,9 @@ class Meaning:
 
 
 _LOCKED = Meaning(RETRY, "Another job holds the object: wait for it.")
-_AGENT = Meaning(RETRY, "VMM has lost a host's agent: it usually comes back; otherwise check the host and its VMM agent.")
+_AGENT = Meaning(
+    RETRY, "VMM has lost a host's agent: it usually comes back; otherwise check the host and its VMM agent."
+)
 _SERVER = Meaning(RETRY, "The VMM server does not answer: check its service and the way to it (TCP 8100, WinRM).")
 _DATABASE = Meaning(RETRY, "VMM's database is busy: wait.")
 _IN_USE = Meaning(RETRY, "The object is in use: wait, or end what uses it.")
@@ -40,7 +42,9 @@ _NUMBERS: dict[int, Meaning] = {
     406: _RIGHTS,
     421: _RIGHTS,
     640: Meaning(RETRY, "Turn the VM off first (vm_power with state off)."),
-    801: Meaning(RETRY, "The object is gone or not yet known to VMM: look again, and correct the name or id if it stays so."),
+    801: Meaning(
+        RETRY, "The object is gone or not yet known to VMM: look again, and correct the name or id if it stays so."
+    ),
     802: _IN_USE,
     1602: _SERVER,
     1604: _RIGHTS,
@@ -59,7 +63,9 @@ _NUMBERS: dict[int, Meaning] = {
     2927: _AGENT,
     2931: _AGENT,
     10632: Meaning(FINAL, "Put the disk or drive on a bus that the VM's generation has (generation 2: SCSI only)."),
-    12416: Meaning(FINAL, "A parameter is wrong, often the name of an object that does not exist: correct the request."),
+    12416: Meaning(
+        FINAL, "A parameter is wrong, often the name of an object that does not exist: correct the request."
+    ),
     12700: Meaning(RETRY, "The host could not do it: read the nested error; it may pass."),
     12710: _RIGHTS,
     12711: Meaning(FINAL, "The cluster resource is missing: repair the cluster and refresh it in VMM."),
@@ -71,7 +77,9 @@ _NUMBERS: dict[int, Meaning] = {
 }
 
 _ACCESS_DENIED = "0x80070005"
-_HOST_DENIES = Meaning(FINAL, "The host is denied access: give it the right, or constrained delegation for files on a share.")
+_HOST_DENIES = Meaning(
+    FINAL, "The host is denied access: give it the right, or constrained delegation for files on a share."
+)
 
 _IDS: dict[str, Meaning] = {
     "CapiScvmm.BadRequest": Meaning(FINAL, "Correct the field that the message names."),
@@ -79,12 +87,23 @@ _IDS: dict[str, Meaning] = {
     "CapiScvmm.NotFound": Meaning(FINAL, "Create the object in VMM or correct its name."),
     "CapiScvmm.Ambiguous": Meaning(FINAL, "Name the object by its full path, or rename one of them in VMM."),
     "CapiScvmm.NotOurs": Meaning(FINAL, "The VM belongs to another owner: correct id or uid."),
-    "CapiScvmm.NoPlacement": Meaning(INFRASTRUCTURE, "Free resources where the message says, or place the VM elsewhere."),
+    "CapiScvmm.NoPlacement": Meaning(
+        INFRASTRUCTURE, "Free resources where the message says, or place the VM elsewhere."
+    ),
     "CapiScvmm.BadOptions": Meaning(FINAL, "Correct the option that the message names."),
-    "CapiScvmm.LoginRefused": Meaning(INFRASTRUCTURE, "Correct user and password, or unlock the account."),
-    "CapiScvmm.EndpointUnfit": Meaning(INFRASTRUCTURE, "Correct port, path and configuration, or the endpoint's set-up."),
-    "CapiScvmm.Unreachable": Meaning(UNREACHABLE, "Check that the exec host runs and that its WinRM port is open from here."),
-    "CapiScvmm.TimedOut": Meaning(UNREACHABLE, "Look what has become of it, then ask again, with more time if need be."),
+    "CapiScvmm.LoginRefused": Meaning(
+        INFRASTRUCTURE,
+        "Correct user and password, unlock the account, and see that it may use PowerShell remoting there.",
+    ),
+    "CapiScvmm.EndpointUnfit": Meaning(
+        INFRASTRUCTURE, "Correct port, path and configuration, or the endpoint's set-up."
+    ),
+    "CapiScvmm.Unreachable": Meaning(
+        UNREACHABLE, "Check that the exec host runs and that its WinRM port is open from here."
+    ),
+    "CapiScvmm.TimedOut": Meaning(
+        UNREACHABLE, "Look what has become of it, then ask again, with more time if need be."
+    ),
     "CapiScvmm.SessionFailed": Meaning(UNREACHABLE, "See the broker's log in the runtime folder."),
 }
 

@@ -24,7 +24,11 @@ def happened_at_start(error: BaseException) -> str:
         return NEVER  # the server answered, and its answer was no
     if isinstance(error, (requests.ConnectTimeout, requests.exceptions.SSLError)):
         return NEVER
-    if isinstance(error, requests.ConnectionError) and _names(error) & {"NewConnectionError", "ConnectTimeoutError", "NameResolutionError"}:
+    if isinstance(error, requests.ConnectionError) and _names(error) & {
+        "NewConnectionError",
+        "ConnectTimeoutError",
+        "NameResolutionError",
+    }:
         return NEVER
     return UNKNOWN
 
@@ -34,22 +38,24 @@ def failure(error: BaseException, options: Options, happened: str) -> SessionFai
     where = options.endpoint
     if isinstance(error, AuthenticationError) or (isinstance(error, WSManFaultError) and error.code == _ACCESS_DENIED):
         return LoginRefused(
-            f"{where} refuses user {options.username!r} with authentication {options.authentication}. "
-            "Check user and password, and that the account may use PowerShell remoting there",
-            NEVER,
+            f"{where} refuses user '{options.username}' with authentication {options.authentication}", NEVER
         )
     if isinstance(error, SpnegoError):
         return LoginRefused(
-            f"{where}: authentication {options.authentication} for user {options.username!r} is not possible: {_short(error)}", NEVER
+            f"{where}: authentication {options.authentication} for user '{options.username}' is not possible: {_short(error)}",
+            NEVER,
         )
     if isinstance(error, requests.exceptions.SSLError):
         return Unreachable(
-            f"{where}: TLS fails: {_cause(error)}. Set ca_cert to the authority's certificate, or correct host, port or scheme", happened
+            f"{where}: TLS fails: {_cause(error)}. Set ca_cert to the authority's certificate, or correct host, port or scheme",
+            happened,
         )
     if isinstance(error, WSManFaultError) and error.code == _SHELL_GONE:
         return Unreachable(f"{where} has dropped the session", happened)
     if isinstance(error, WSManFaultError):
-        return Unreachable(f"{where} answers with WSMan fault {error.code}: {error.reason or 'no reason given'}", happened)
+        return Unreachable(
+            f"{where} answers with WSMan fault {error.code}: {error.reason or 'no reason given'}", happened
+        )
     if isinstance(error, WinRMTransportError):
         return _http_failure(error, where, happened)
     if isinstance(error, ValueError):

@@ -129,7 +129,9 @@ class Broker:
             if time.monotonic() >= call.deadline or _is_gone(client):
                 call.abandoned = True
                 happened = UNKNOWN if call.sent else NEVER
-                call.fail(TimedOut(f"{self._options.endpoint} gave no answer within {call.timeout:g} seconds", happened))
+                call.fail(
+                    TimedOut(f"{self._options.endpoint} gave no answer within {call.timeout:g} seconds", happened)
+                )
 
 
 def _is_gone(client: socket.socket) -> bool:

@@ -38,7 +38,9 @@ class Answer:
         except ValueError as error:
             raise EndpointUnfit(f"the answer is no JSON: {error}", UNKNOWN) from error
         if not isinstance(envelope, dict) or ("result" if envelope.get("ok") else "error") not in envelope:
-            raise EndpointUnfit("the answer is not made as docs/operations.md says; are both halves of one version?", UNKNOWN)
+            raise EndpointUnfit(
+                "the answer is not made as docs/operations.md says; are both halves of one version?", UNKNOWN
+            )
         return envelope
 
 

@@ -67,7 +67,9 @@ class EndpointUnfit(SessionFailure):
     id = "CapiScvmm.EndpointUnfit"
 
 
-_BY_ID = {kind.id: kind for kind in (SessionFailure, OptionsInvalid, Unreachable, LoginRefused, TimedOut, EndpointUnfit)}
+_BY_ID = {
+    kind.id: kind for kind in (SessionFailure, OptionsInvalid, Unreachable, LoginRefused, TimedOut, EndpointUnfit)
+}
 
 
 def failure_from(data: dict[str, Any]) -> SessionFailure:

@@ -94,7 +94,9 @@ def _checked(name: str, value: Any) -> Any:
     if name in ("host", "username", "vmm_server", "configuration") and any(ord(sign) < 32 for sign in text):
         raise OptionsInvalid(f"option {name} holds a control character; remove it")
     if name == "host" and any(sign in text for sign in "/ @?#"):
-        raise OptionsInvalid(f"option host is {text!r}; give a host name or an address only, without scheme, path or user")
+        raise OptionsInvalid(
+            f"option host is {text!r}; give a host name or an address only, without scheme, path or user"
+        )
     return text
 
 
@@ -131,11 +133,15 @@ def _check_together(options: Options) -> None:
         if options.scheme != "https":
             raise OptionsInvalid("option authentication is 'certificate', which needs scheme https; scheme is http")
         if not (options.certificate_pem and options.certificate_key_pem):
-            raise OptionsInvalid("option authentication is 'certificate': set certificate_pem and certificate_key_pem too")
+            raise OptionsInvalid(
+                "option authentication is 'certificate': set certificate_pem and certificate_key_pem too"
+            )
     elif options.authentication in ("basic", "ntlm") and not (options.username and options.password):
         raise OptionsInvalid(f"option authentication is {options.authentication!r}: set username and password")
     if options.authentication == "basic" and options.encryption == "always":
-        raise OptionsInvalid("option encryption is 'always', which basic cannot do; use authentication ntlm or negotiate")
+        raise OptionsInvalid(
+            "option encryption is 'always', which basic cannot do; use authentication ntlm or negotiate"
+        )
     if options.authentication == "basic" and options.scheme == "http" and options.encryption != "never":
         raise OptionsInvalid(
             "authentication basic over http sends the password readable; use scheme https or authentication ntlm, "

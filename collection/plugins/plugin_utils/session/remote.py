@@ -16,9 +16,9 @@ from pypsrp.complex_objects import PSInvocationState
 from pypsrp.powershell import PowerShell, RunspacePool
 from pypsrp.wsman import WSMan
 
+from ..powershell_module import module_text
 from . import breaks
 from .failures import NEVER, UNKNOWN, EndpointUnfit, SessionFailure, TimedOut
-from .module_source import module_source
 from .options import Options
 
 FUNCTION = "Invoke-CapiScvmmOperation"
@@ -132,12 +132,14 @@ class Remote:
     def _load_module(self) -> str:
         """Send the module's text; return why the endpoint refuses it, or nothing."""
         shell = PowerShell(self._pool)
-        shell.add_script(module_source())
+        shell.add_script(module_text())
         shell.begin_invoke()
         deadline = time.monotonic() + _OPENING_SECONDS
         while shell.state == PSInvocationState.RUNNING:
             if time.monotonic() > deadline:
-                raise EndpointUnfit(f"{self._options.endpoint} did not load the module CapiScvmm in {_OPENING_SECONDS} seconds")
+                raise EndpointUnfit(
+                    f"{self._options.endpoint} did not load the module CapiScvmm in {_OPENING_SECONDS} seconds"
+                )
             shell.poll_invoke(timeout=_POLL_SECONDS)
         refusal = _errors(shell) if shell.state == PSInvocationState.FAILED or shell.streams.error else ""
         shell.close()
@@ -152,7 +154,9 @@ class Remote:
 
 
 def _wsman(options: Options) -> WSMan:
-    validation: Any = options.ca_cert if options.ca_cert and options.certificate_validation else options.certificate_validation
+    validation: Any = (
+        options.ca_cert if options.ca_cert and options.certificate_validation else options.certificate_validation
+    )
     return WSMan(
         options.host,
         port=options.port,
@@ -174,5 +178,3 @@ def _wsman(options: Options) -> WSMan:
 def _errors(shell: PowerShell) -> str:
     """What the error stream says, in one line, never long."""
     return "; ".join(f"{error} [{error.fq_error}]" for error in shell.streams.error)[:1000]
-
-

@@ -22,7 +22,9 @@ def runtime_dir() -> Path:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         about = path.lstat()
     except OSError as error:
-        raise OptionsInvalid(f"runtime folder {path} cannot be used: {error.strerror}. Set {VARIABLE} to a private folder") from error
+        raise OptionsInvalid(
+            f"runtime folder {path} cannot be used: {error.strerror}. Set {VARIABLE} to a private folder"
+        ) from error
     _check(path, about)
     return path
 
@@ -45,4 +47,6 @@ def _check(path: Path, about: os.stat_result) -> None:
         raise OptionsInvalid(f"runtime folder {path} belongs to another user (uid {about.st_uid}). {remedy}")
     if about.st_mode & 0o077:
         mode = oct(stat.S_IMODE(about.st_mode))
-        raise OptionsInvalid(f"runtime folder {path} is open to others (mode {mode}). Set its mode to 0700, or set {VARIABLE}")
+        raise OptionsInvalid(
+            f"runtime folder {path} is open to others (mode {mode}). Set its mode to 0700, or set {VARIABLE}"
+        )

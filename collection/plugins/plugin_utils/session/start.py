@@ -20,8 +20,26 @@ from .runtime_dir import LONGEST_SOCKET_PATH, VARIABLE
 
 _START_SECONDS = 30.0
 # A broker lives longer than its parent: of the environment it gets only what connecting needs, never somebody's tokens.
-_ENVIRONMENT = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "TMPDIR", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "REQUESTS_CA_BUNDLE",
-                "SSL_CERT_FILE", "SSL_CERT_DIR", "NO_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "no_proxy", "http_proxy", "https_proxy")
+_ENVIRONMENT = (
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "LANG",
+    "TMPDIR",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "VIRTUAL_ENV",
+    "REQUESTS_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "NO_PROXY",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "no_proxy",
+    "http_proxy",
+    "https_proxy",
+)
 _ENVIRONMENT_STARTS = ("LC_", "KRB5", "GSS_")
 
 
@@ -29,7 +47,9 @@ def connect_or_start(options: Options, folder: Path, key: str) -> socket.socket:
     """A connection to the broker of *key*; raises Unreachable or OptionsInvalid when there is none and none starts."""
     path = folder / f"{key}.sock"
     if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
-        raise OptionsInvalid(f"runtime folder {folder} has too long a path for a socket; set {VARIABLE} to a shorter one")
+        raise OptionsInvalid(
+            f"runtime folder {folder} has too long a path for a socket; set {VARIABLE} to a shorter one"
+        )
     connected = _connect(path)
     if connected is not None:
         return connected
@@ -67,7 +87,9 @@ def _lock(path: Path) -> Iterator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    raise SessionFailure(f"another process holds {path} for {_START_SECONDS:g} seconds; end it") from None
+                    raise SessionFailure(
+                        f"another process holds {path} for {_START_SECONDS:g} seconds; end it"
+                    ) from None
                 time.sleep(0.01)
         yield
     finally:
@@ -76,7 +98,9 @@ def _lock(path: Path) -> Iterator[None]:
 
 def _start(options: Options, folder: Path, key: str) -> None:
     environment = {
-        name: value for name, value in os.environ.items() if name in _ENVIRONMENT or name.startswith(_ENVIRONMENT_STARTS)
+        name: value
+        for name, value in os.environ.items()
+        if name in _ENVIRONMENT or name.startswith(_ENVIRONMENT_STARTS)
     }
     message = json.dumps({"options": options.as_dict(), "folder": str(folder), "key": key})
     process = subprocess.Popen(

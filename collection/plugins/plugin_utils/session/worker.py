@@ -54,7 +54,9 @@ class Worker:
         while (call := self._calls.get()) is not None:
             try:
                 self._run(call)
-            except Exception as error:  # a defect of ours must not cost the broker a worker: the caller gets it as a failure
+            except (
+                Exception
+            ) as error:  # a defect of ours must not cost the broker a worker: the caller gets it as a failure
                 log.exception("operation %s met a defect", call.operation)
                 self._discard()
                 told = f"defect in the session broker: {type(error).__name__}; its log tells more"
@@ -93,7 +95,9 @@ class Worker:
         self._discard()
         if call.left_worker:
             return False  # the answer was there already, only the pipeline's end was not
-        log.warning("operation %s, attempt %d: %s (happened: %s)", call.operation, attempt, failure.message, failure.happened)
+        log.warning(
+            "operation %s, attempt %d: %s (happened: %s)", call.operation, attempt, failure.message, failure.happened
+        )
         safe = failure.happened == NEVER or call.operation in REPEATABLE
         # A session that was open before may have gone stale; one that cannot even be opened is answered at once.
         return attempt < _ATTEMPTS and had_session and safe and isinstance(failure, (Unreachable, LoginRefused))

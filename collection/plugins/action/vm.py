@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Action ``capi.scvmm.vm``: a virtual machine that is there, or is gone."""
+
+from __future__ import annotations
+
+from ..plugin_utils.declaration import BeforeAfter, Declaration, Operation, Parameters, Result
+from ..plugin_utils.operation_action import OperationAction
+
+_TEXT = {"type": "str"}
+_COUNT = {"type": "int"}
+_FLAG = {"type": "bool"}
+
+_OPTIONS = {
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "id": _TEXT,
+    "uid": _TEXT,
+    "owner": _TEXT,
+    "name": _TEXT,
+    "cloud": _TEXT,
+    "host_group": _TEXT,
+    "template": _TEXT,
+    "hardware_profile": _TEXT,
+    "generation": {"type": "int", "choices": [1, 2]},
+    "cpu_count": _COUNT,
+    "memory_mb": _COUNT,
+    "dynamic_memory": {
+        "type": "dict",
+        "options": {"minimum_mb": _COUNT, "maximum_mb": _COUNT, "buffer_percent": _COUNT},
+    },
+    "operating_system": _TEXT,
+    "disks": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "size_mb": _COUNT,
+            "dynamic": {"type": "bool", "default": True},
+            "vhd": _TEXT,
+            "volume_type": {"type": "str", "choices": ["Boot", "System", "BootAndSystem", "None"]},
+        },
+    },
+    "network_adapters": {
+        "type": "list",
+        "elements": "dict",
+        "options": {"vm_network": _TEXT, "vm_subnet": _TEXT},
+    },
+    "availability_set": _TEXT,
+    "description": _TEXT,
+    "start_action": {
+        "type": "str",
+        "choices": ["NeverAutoTurnOnVM", "AlwaysAutoTurnOnVM", "TurnOnVMIfRunningWhenVSStopped"],
+    },
+    "stop_action": {"type": "str", "choices": ["SaveVM", "TurnOffVM", "ShutdownGuestOS"]},
+    "checkpoint_type": {"type": "str", "choices": ["Disabled", "Production", "ProductionOnly", "Standard"]},
+    "cpu_limit_for_migration": _FLAG,
+    "cpu_limit_functionality": _FLAG,
+    "tag": _TEXT,
+    "custom_properties": {"type": "dict"},
+}
+
+
+def _removal(parameters: Parameters, result: Result) -> BeforeAfter:
+    vm = result.get("vm") or {}
+    return {"name": vm.get("name"), "id": vm.get("id"), "status": vm.get("status")}, {}
+
+
+class ActionModule(OperationAction):
+    """Start the creation or the removal of a VM."""
+
+    declaration = Declaration(
+        options=_OPTIONS,
+        operations={
+            "present": Operation(
+                "vm_present",
+                fields=tuple(name for name in _OPTIONS if name != "state"),
+                required=("owner", "uid", "name"),
+            ),
+            "absent": Operation("vm_absent", fields=("id", "uid"), one_of=("id", "uid"), change=_removal),
+        },
+    )

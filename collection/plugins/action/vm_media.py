@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Action ``capi.scvmm.vm_media``: media in VMM's library and in the drives of virtual machines."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import gzip
+import hashlib
+import zlib
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail, AnsibleError
+
+from ..plugin_utils.declaration import BeforeAfter, Declaration, Operation, Parameters, Result
+from ..plugin_utils.operation_action import OperationAction
+
+_OPTIONS = {
+    "state": {"type": "str", "choices": ["present", "attached", "ejected", "absent"], "required": True},
+    "id": {"type": "str"},
+    "uid": {"type": "str"},
+    "file": {"type": "str"},
+    "library_path": {"type": "str"},
+    "device": {"type": "str", "choices": ["dvd"]},
+    "src": {"type": "path"},
+    "content": {"type": "str", "no_log": True},
+    "sha256": {"type": "str"},
+}
+_UPLOAD = ("file", "library_path", "content", "sha256")
+_VM = ("id", "uid")
+
+
+def _added(parameters: Parameters, result: Result) -> BeforeAfter:
+    return {}, {"file": parameters["file"]}
+
+
+def _removed(parameters: Parameters, result: Result) -> BeforeAfter:
+    return {"file": parameters.get("file")}, {}
+
+
+class ActionModule(OperationAction):
+    """Upload, attach, eject or remove a medium."""
+
+    declaration = Declaration(
+        options=_OPTIONS,
+        operations={
+            "present": Operation("media_present", fields=_UPLOAD, required=("file", "content"), change=_added),
+            "attached": Operation(
+                "media_attached", fields=(*_VM, *_UPLOAD, "device"), required=("file",), one_of=_VM, change=_added
+            ),
+            "ejected": Operation("media_ejected", fields=(*_VM, "file"), one_of=_VM, change=_removed),
+            "absent": Operation("media_absent", fields=("file", "library_path"), required=("file",), change=_removed),
+        },
+        constraints={"mutually_exclusive": [("src", "content")]},
+    )
+
+    def prepared(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Add the bytes of `src`, compressed, with their digest."""
+        if parameters["state"] not in ("present", "attached"):
+            return parameters
+        if parameters["src"] is not None:
+            return {**parameters, **self._from_file(parameters)}
+        if parameters["content"] is not None and parameters["sha256"] is None:
+            return {**parameters, "sha256": _digest(parameters["content"])}
+        return parameters
+
+    def _from_file(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        try:
+            path = Path(self._find_needle("files", parameters["src"]))
+            data = path.read_bytes()
+        except (AnsibleError, OSError) as error:
+            reason = getattr(error, "strerror", None) or "there is no such file on the control node"
+            raise AnsibleActionFail(
+                f"{self._task.action}: option src is {parameters['src']!r}: {reason}. Give the path of a readable file"
+            ) from None
+        digest = hashlib.sha256(data).hexdigest()
+        if parameters["sha256"] not in (None, digest):
+            raise AnsibleActionFail(
+                f"{self._task.action}: {path} has the SHA-256 {digest}, option sha256 says {parameters['sha256']}"
+            )
+        # No time and no name inside: equal media are equal text.
+        content = base64.b64encode(gzip.compress(data, mtime=0)).decode()
+        return {"file": parameters["file"] or path.name, "content": content, "sha256": digest}
+
+
+def _digest(content: str) -> str:
+    try:
+        return hashlib.sha256(gzip.decompress(base64.b64decode(content, validate=True))).hexdigest()
+    except (binascii.Error, OSError, EOFError, zlib.error):
+        raise AnsibleActionFail("option content must be base64 of gzip-compressed bytes; use src for a file") from None
