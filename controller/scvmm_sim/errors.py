@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What can go wrong in the simulator.
 
-    SimulatorError
-    ├── FabricError    a fabric file, fault rule or duration is wrong (bad input of the simulator's user)
-    └── CmdletError    a VMM cmdlet refused, as VMM or PowerShell's parameter binder would
+SimulatorError
+├── FabricError    a fabric file, fault rule or duration is wrong (bad input of the simulator's user)
+└── CmdletError    a VMM cmdlet refused, as VMM or PowerShell's parameter binder would
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class FabricError(SimulatorError):
 class CmdletError(SimulatorError):
     """An error record of a cmdlet.
 
-    `number` is VMM's error number, None for an error of PowerShell itself (then `error_id` is its FullyQualifiedErrorId).
+    `number` is VMM's error number, None for an error of PowerShell itself (`error_id` is its FullyQualifiedErrorId).
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class CmdletError(SimulatorError):
 
     @property
     def id(self) -> str:
-        """FullyQualifiedErrorId: `2606,Microsoft.…Cmdlets.StartSCVirtualMachineCmdlet` (facts of VMM's error records)."""
+        """FullyQualifiedErrorId: `2606,Microsoft.…Cmdlets.StartSCVirtualMachineCmdlet`."""
         if self.number is None:
             return f"{self.error_id or 'CapiScvmm.Simulator'},{self.cmdlet}"
         name = self.cmdlet.replace("-", "")

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The library: shares, their files, and the ISOs that VMM knows after a refresh of a share."""
+
+from __future__ import annotations
+
+import ntpath
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scvmm_sim.cmdlets.call import Call, Function, Outcome
+from scvmm_sim.state import Work, World
+from scvmm_sim.state.records import IsoRecord, LibraryServerRecord, ShareRecord
+from scvmm_sim.state.vm import VirtualMachine
+
+
+def get_share(call: Call) -> Outcome:
+    """Library shares by id, or all."""
+    return Outcome(call.picked(ShareRecord, None))
+
+
+def get_library_server(call: Call) -> Outcome:
+    """Library servers by id or name."""
+    return Outcome(call.picked(LibraryServerRecord, "ComputerName"))
+
+
+def import_resource(call: Call) -> Outcome:
+    """Copy a file of this machine to a share's folder; VMM knows it only after a refresh of the share."""
+    source = Path(call.bound.text("SourcePath") or "")
+    if not source.is_file():
+        raise call.error(2906, f"VMM cannot find the file {source}.", "Check the path of the file.")
+    share, folder = share_folder(call, call.bound.text("SharePath") or "")
+    if share.view_only or share.marked_for_deletion:
+        raise call.error(2917, f"The library share {share.path} takes no files.", "Choose a writable library share.")
+    target = folder / source.name
+    if target.exists() and not call.bound.flag("OverwriteExistingFiles"):
+        raise call.error(2910, f"The file {target.name} exists on {share.path}.", "Use -OverwriteExistingFiles.")
+
+    def done() -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(target.name + ".part")
+        # A medium holds secrets: nobody else may read it, whatever the umask.
+        part.touch(mode=0o600)
+        shutil.copyfile(source, part)
+        part.replace(target)
+
+    job = call.start(Work("import", "Import library resource", share, done=done, locks=False))
+    return Outcome(job=job)
+
+
+def read_share(call: Call) -> Outcome:
+    """Look through a share, or one folder of it, and learn which ISOs are there."""
+    share = call.given(ShareRecord, "LibraryShare")
+    path = call.bound.text("Path")
+    folder = share.folder if path is None else share_folder(call, path, share)[1]
+    world = call.world
+    job = call.start(
+        Work("refresh", "Refresh library share", share, done=lambda: learn(world, share, folder), locks=False)
+    )
+    return Outcome([share], job)
+
+
+def get_iso(call: Call) -> Outcome:
+    """ISOs that the library knows, by id or name."""
+    return Outcome(call.picked(IsoRecord))
+
+
+def remove_iso(call: Call) -> Outcome:
+    """Remove an ISO from library and share; one that a drive holds by link is in use."""
+    iso = call.given(IsoRecord, "ISO")
+    linked = [
+        vm.name
+        for vm in call.world.all(VirtualMachine)
+        for drive in vm.drives
+        if drive.medium and drive.medium.linked and drive.medium.iso_id == iso.id
+    ]
+    if linked and not call.bound.flag("Force"):
+        raise call.error(802, f"The ISO {iso.name} is in use by {', '.join(linked)}.", "Eject it first.")
+
+    def done() -> None:
+        iso.file.unlink(missing_ok=True)
+        call.world.discard(iso)
+
+    return Outcome(job=call.start(Work("import", "Remove ISO", iso, done=done)))
+
+
+def share_folder(call: Call, path: str, share: ShareRecord | None = None) -> tuple[ShareRecord, Path]:
+    """The share and folder on this machine that a UNC path means; raises 2409 for a path on no share."""
+    wanted = ntpath.normpath(path)
+    for candidate in [share] if share else call.world.all(ShareRecord):
+        root = candidate.path
+        if wanted.casefold() == root.casefold():
+            return candidate, candidate.folder
+        if wanted.casefold().startswith(root.casefold() + "\\"):
+            return candidate, candidate.folder.joinpath(*wanted[len(root) + 1 :].split("\\"))
+    raise call.error(2409, f"The path {path} is on no library share of VMM.", "Give a path on a library share.")
+
+
+def learn(world: World, share: ShareRecord, folder: Path) -> None:
+    """Add ISOs that are new in *folder*, forget those whose file is gone."""
+    known = {iso.file: iso for iso in world.all(IsoRecord)}
+    for file, iso in known.items():
+        if file.is_relative_to(folder) and not file.is_file():
+            world.discard(iso)
+    for file in sorted(folder.rglob("*.iso")) if folder.is_dir() else []:
+        iso_or_none = known.get(file)
+        iso = iso_or_none or world.add(IsoRecord(world.new_id(), file.name, share, file=file))
+        inner = "\\".join(file.relative_to(share.folder).parts)
+        status = file.stat()
+        iso.share_path, iso.size = f"{share.path}\\{inner}", status.st_size
+        iso.modified = datetime.fromtimestamp(status.st_mtime, tz=UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+FUNCTIONS: dict[str, Function] = {
+    "Get-SCLibraryShare": get_share,
+    "Get-SCLibraryServer": get_library_server,
+    "Import-SCLibraryPhysicalResource": import_resource,
+    "Read-SCLibraryShare": read_share,
+    "Get-SCISO": get_iso,
+    "Remove-SCISO": remove_iso,
+}

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Starting and stopping VMs."""
+
+from __future__ import annotations
+
+from scvmm_sim.cmdlets.call import Call, Outcome
+from scvmm_sim.guest.boot import start_booting, stop_running
+from scvmm_sim.state import Work, World
+from scvmm_sim.state.vm import VirtualMachine
+
+
+def start_vm(call: Call) -> Outcome:
+    """Start a VM that is off or saved; one that runs already is refused."""
+    vm = call.given(VirtualMachine, "VM")
+    world = call.world
+    world.jobs.check_free(vm, call.cmdlet)
+    if vm.status not in ("PowerOff", "Saved"):
+        raise call.wrong_state(vm)
+
+    def begin() -> None:
+        vm.status = "Starting"
+
+    def done() -> None:
+        vm.status = vm.resting = "Running"
+        start_booting(world, vm)
+
+    def fail() -> None:
+        vm.status = vm.resting
+
+    return Outcome([vm], call.start(Work("start", "Start virtual machine", vm, begin, done, fail)))
+
+
+def stop_vm(call: Call) -> Outcome:
+    """Ask the guest to shut down, save its state, or turn it off (also without any switch)."""
+    bound, world = call.bound, call.world
+    vm = call.given(VirtualMachine, "VM")
+    world.jobs.check_free(vm, call.cmdlet)
+    if vm.status != "Running":
+        raise call.wrong_state(vm)
+    if bound.flag("SaveState"):
+        return Outcome([vm], call.start(_stop(world, vm, "Save state of virtual machine", "Saved")))
+    if not bound.flag("Shutdown"):
+        return Outcome([vm], call.start(_stop(world, vm, "Turn off virtual machine", "PowerOff")))
+    return Outcome([vm], call.start(_stop(world, vm, "Shut down virtual machine", "PowerOff", shutdown=True)))
+
+
+def _stop(world: World, vm: VirtualMachine, name: str, end: str, *, shutdown: bool = False) -> Work:
+    def begin() -> None:
+        vm.status = "Stopping"
+
+    def done() -> None:
+        stop_running(vm)
+        vm.status = vm.resting = end
+
+    def fail() -> None:
+        vm.status = vm.resting
+
+    seconds = world.fabric.guest.shutdown_seconds if shutdown else 0.0
+    return Work("stop", name, vm, begin, done, fail, extra_seconds=seconds, shutdown=shutdown)

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Virtual machines: found, changed, refreshed, removed. Creation is in `creation`, power in `power`."""
+
+from __future__ import annotations
+
+import shutil
+
+from scvmm_sim.cmdlets import creation, power
+from scvmm_sim.cmdlets.call import Call, Function, Outcome
+from scvmm_sim.cmdlets.dvd import change_of, eject, vm_folder
+from scvmm_sim.guest.boot import refresh, release_leases, stop_running
+from scvmm_sim.state import Work, World
+from scvmm_sim.state.records import CloudRecord, HostRecord, SystemRecord
+from scvmm_sim.state.vm import VirtualMachine
+
+REMOVABLE = (
+    "PowerOff",
+    "Stored",
+    "Saved",
+    "CreationFailed",
+    "DeletionFailed",
+    "UpdateFailed",
+    "MigrationFailed",
+    "Missing",
+)
+
+
+def get_vm(call: Call) -> Outcome:
+    """VMs by id, name, cloud or host, or all of them."""
+    vms = call.picked(VirtualMachine)
+    cloud, host = call.given_or_none(CloudRecord, "Cloud"), call.given_or_none(HostRecord, "VMHost")
+    if cloud is not None:
+        vms = [vm for vm in vms if vm.cloud is cloud]
+    if host is not None:
+        vms = [vm for vm in vms if vm.host is host]
+    return Outcome(vms)
+
+
+def set_vm(call: Call) -> Outcome:
+    """Change a VM; processors and memory only while it is off."""
+    bound = call.bound
+    vm = call.given(VirtualMachine, "VM")
+    hardware = {"CPUCount", "MemoryMB", "DynamicMemoryEnabled"} & bound.values.keys()
+    if hardware and vm.resting == "Running":
+        raise call.wrong_state(vm)
+    system = call.given_or_none(SystemRecord, "OperatingSystem")
+
+    def done() -> None:
+        vm.name = bound.text("Name") or vm.name
+        if "Description" in bound.values:
+            vm.description = bound.text("Description") or ""
+        vm.cpu_count = bound.integer("CPUCount") or vm.cpu_count
+        vm.memory_mb = bound.integer("MemoryMB") or vm.memory_mb
+        vm.system = system or vm.system
+        vm.settings.update(creation.settings(bound))
+        vm.modified = call.world.now_text()
+
+    return Outcome([vm], call.start(change_of(vm, "Change properties of virtual machine", done)))
+
+
+def read_vm(call: Call) -> Outcome:
+    """Refresh one VM, or lightly all on a host: what their guests have by now becomes visible."""
+    host = call.given_or_none(HostRecord, "VMHost")
+    if host is not None:
+        vms = list(host.vms.values())
+        done = [vm for vm in vms if refresh(vm)]
+        for vm in done:
+            call.world.changed(vm)
+        return Outcome(vms)
+    vm = call.given(VirtualMachine, "VM")
+    job = call.start(Work("refresh", "Refresh virtual machine", vm, done=lambda: _see(vm)))
+    return Outcome([vm], job)
+
+
+def _see(vm: VirtualMachine) -> None:
+    refresh(vm)
+
+
+def remove_vm(call: Call) -> Outcome:
+    """Remove a VM and its files; with -Force only VMM's record, while the VM goes on running on its host."""
+    vm = call.given(VirtualMachine, "VM")
+    world = call.world
+    if call.bound.flag("Force"):
+        world.jobs.drop_locks(vm)
+        world.discard(vm)
+        world.forgotten.append(vm)
+        world.changed()
+        return Outcome()
+    if vm.status not in REMOVABLE:
+        world.jobs.check_free(vm, call.cmdlet)
+        raise call.error(
+            640,
+            f"Virtual machine {vm.name} cannot be removed in the state {vm.status}.",
+            "Stop the virtual machine, then try again.",
+        )
+
+    def begin() -> None:
+        vm.status = "Deleting"
+
+    def fail() -> None:
+        vm.status = "DeletionFailed"
+
+    work = Work("remove", "Remove virtual machine", vm, begin, lambda: erase(world, vm), fail)
+    return Outcome(job=call.start(work))
+
+
+def erase(world: World, vm: VirtualMachine) -> None:
+    """The VM and its files are gone."""
+    world.jobs.drop_locks(vm)
+    stop_running(vm)
+    release_leases(world, vm)
+    for drive in vm.drives:
+        eject(drive)
+    shutil.rmtree(vm_folder(world, vm), ignore_errors=True)
+    if vm.host is not None:
+        vm.host.vms.pop(vm.id, None)
+    world.discard(vm)
+    world.changed()
+
+
+def repair_vm(call: Call) -> Outcome:
+    """Retry, undo or dismiss what failed on a VM; -Dismiss only clears the failed state."""
+    vm = call.given(VirtualMachine, "VM")
+    work = vm.failed_work
+    if call.bound.flag("Retry"):
+        if work is None:
+            raise call.wrong_state(vm)
+        return Outcome([vm], call.start(Work(**{**vars(work), "error": None})))
+    if call.bound.flag("Dismiss") or call.bound.flag("Undo"):
+        call.world.jobs.check_free(vm, call.cmdlet)
+        if not vm.status.endswith("Failed"):
+            raise call.wrong_state(vm)
+        # Nothing was made on a host when the creation failed.
+        vm.status = vm.resting = "Missing" if vm.status == "CreationFailed" else vm.resting
+        vm.failed_work = None
+        call.world.changed(vm)
+        return Outcome([vm])
+    raise call.error(12416, "The simulator repairs with -Retry, -Undo or -Dismiss only.", "Give one of them.")
+
+
+FUNCTIONS: dict[str, Function] = {
+    "Get-SCVirtualMachine": get_vm,
+    "New-SCVirtualMachine": creation.new_vm,
+    "Set-SCVirtualMachine": set_vm,
+    "Read-SCVirtualMachine": read_vm,
+    "Start-SCVirtualMachine": power.start_vm,
+    "Stop-SCVirtualMachine": power.stop_vm,
+    "Remove-SCVirtualMachine": remove_vm,
+    "Repair-SCVirtualMachine": repair_vm,
+}

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The steps of a guest: start, reading of its medium, address; and what VMM learns of it by a refresh."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from scvmm_sim.guest.medium import MediumContent, MediumProblem, read_medium
+from scvmm_sim.guest.network import configured_addresses
+from scvmm_sim.state.records import SubnetRecord
+from scvmm_sim.state.vm import VirtualMachine
+from scvmm_sim.state.world import World
+
+FALLBACK_NAME = "localhost"
+
+
+def start_booting(world: World, vm: VirtualMachine) -> None:
+    """Begin a boot; host name and addresses are there after `guest.address_seconds`."""
+    guest = vm.guest
+    guest.boots += 1
+    guest.boot_token += 1
+    guest.host_name = None
+    token = guest.boot_token
+    due = world.clock.now() + world.fabric.guest.address_seconds
+    if due <= world.clock.now():
+        _set_up(vm)
+    else:
+        world.agenda.plan(due, lambda _due: _set_up(vm) if guest.boot_token == token else None)
+
+
+def stop_running(vm: VirtualMachine) -> None:
+    """The guest is gone: what it had and what VMM knew of its addresses."""
+    vm.guest.boot_token += 1
+    vm.guest.addresses = {}
+    for adapter in vm.adapters:
+        adapter.ipv4 = adapter.ipv6 = ()
+
+
+def release_leases(world: World, vm: VirtualMachine) -> None:
+    """Give back the DHCP addresses of a VM that is removed."""
+    for subnet in world.all(SubnetRecord):
+        for adapter in vm.adapters:
+            subnet.leases.pop(adapter.mac, None)
+
+
+def refresh(vm: VirtualMachine) -> bool:
+    """Let VMM see what the guest has by now; whether anything is new."""
+    guest = vm.guest
+    running = vm.resting == "Running"
+    name = guest.host_name if running and guest.host_name else vm.computer_name
+    news = name != vm.computer_name
+    vm.computer_name = name
+    for adapter in vm.adapters:
+        addresses = guest.addresses.get(adapter.id, ()) if running else ()
+        v4 = tuple(a for a in addresses if ipaddress.ip_address(a).version == 4)
+        v6 = tuple(a for a in addresses if ipaddress.ip_address(a).version == 6)
+        news = news or (v4, v6) != (adapter.ipv4, adapter.ipv6)
+        adapter.ipv4, adapter.ipv6 = v4, v6
+    return news
+
+
+def _set_up(vm: VirtualMachine) -> None:
+    """Read the medium and configure the guest from it; a medium that cannot be used leaves the defaults."""
+    guest = vm.guest
+    guest.log = []
+    guest.files = []
+    content = _medium(vm)
+    name = content.meta_data.get("local-hostname") if content else None
+    if content:
+        guest.files = list(content.files)
+        guest.log.append(f"cloud-init: read {', '.join(content.files)}")
+        if not isinstance(name, str) or not name:
+            guest.log.append("meta-data: there is no local-hostname")
+    guest.host_name = name if isinstance(name, str) and name else FALLBACK_NAME
+    network = content.network_config if content else None
+    guest.addresses = configured_addresses(network, vm.adapters, guest.log)
+
+
+def _medium(vm: VirtualMachine) -> MediumContent | None:
+    guest = vm.guest
+    media = [drive.medium for drive in vm.drives if drive.medium]
+    if not media:
+        guest.log.append("cloud-init: no medium is attached")
+    for medium in media:
+        try:
+            return read_medium(medium.file)
+        except MediumProblem as problem:
+            guest.log.append(f"cloud-init: {medium.name}: {problem}")
+    return None

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hardware of VMs, templates and profiles: adapters, disks, DVD drives; and the templates themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from scvmm_sim.state.records import NetworkRecord, Record, SubnetRecord, SystemRecord, View
+
+
+@dataclass(eq=False)
+class Adapter(Record):
+    """A virtual network adapter. `ipv4` and `ipv6` are what VMM last heard from the guest."""
+
+    type_name: ClassVar[str] = "VirtualNetworkAdapter"
+    slot: int = 0
+    mac: str = "00:00:00:00:00:00"
+    mac_type: str = "Dynamic"
+    network: NetworkRecord | None = None
+    subnet: SubnetRecord | None = None
+    ipv4: tuple[str, ...] = ()
+    ipv6: tuple[str, ...] = ()
+
+    def view(self) -> View:
+        """VMM's VirtualNetworkAdapter."""
+        return {
+            "_type": self.type_name,
+            "ID": self.id,
+            "Name": self.name,
+            "SlotID": self.slot,
+            "MACAddress": self.mac,
+            "EthernetAddress": self.mac,
+            "MACAddressType": self.mac_type,
+            "VMNetwork": self.network.brief() if self.network else None,
+            "VMSubnet": self.subnet.brief() if self.subnet else None,
+            "IPv4Addresses": list(self.ipv4),
+            "IPv6Addresses": list(self.ipv6),
+        }
+
+
+@dataclass(eq=False)
+class Disk(Record):
+    """A virtual disk drive with its disk."""
+
+    type_name: ClassVar[str] = "VirtualDiskDrive"
+    bus_type: str = "SCSI"
+    bus: int = 0
+    lun: int = 0
+    size_mb: int = 0
+    dynamic: bool = True
+    volume_type: str = "None"
+    vhd: str | None = None
+
+    def view(self) -> View:
+        """VMM's VirtualDiskDrive."""
+        size = self.size_mb * 1024 * 1024
+        return {
+            **self.brief(),
+            "BusType": self.bus_type,
+            "Bus": self.bus,
+            "LUN": self.lun,
+            "VolumeType": self.volume_type,
+            "VirtualHardDisk": {
+                "_type": "VirtualHardDisk",
+                "ID": self.id,
+                "Name": self.name,
+                "MaximumSize": size,
+                "Size": 0 if self.dynamic else size,
+                "VHDType": "DynamicallyExpanding" if self.dynamic else "FixedSize",
+                "ParentDisk": self.vhd,
+            },
+        }
+
+
+@dataclass(frozen=True)
+class Medium:
+    """What a drive holds: `file` is the VM's own copy of an ISO, or the library's file when `linked`."""
+
+    iso_id: str
+    name: str
+    share_path: str
+    file: Path
+    linked: bool = False
+
+
+@dataclass(eq=False)
+class Drive(Record):
+    """A virtual DVD drive."""
+
+    type_name: ClassVar[str] = "VirtualDVDDrive"
+    bus: int = 0
+    lun: int = 1
+    medium: Medium | None = None
+
+    def view(self) -> View:
+        """VMM's VirtualDVDDrive."""
+        medium = self.medium
+        iso: dict[str, Any] | None = None
+        if medium:
+            iso = {"_type": "ISO", "ID": medium.iso_id, "Name": medium.name, "SharePath": medium.share_path}
+        return {
+            **self.brief(),
+            "Bus": self.bus,
+            "LUN": self.lun,
+            "Connection": "ISOImage" if medium else "None",
+            "ISO": iso,
+            "ISOLinked": bool(medium and medium.linked),
+        }
+
+
+@dataclass(eq=False)
+class Blueprint(Record):
+    """What templates and hardware profiles have in common."""
+
+    generation: int = 2
+    cpu_count: int = 1
+    memory_mb: int = 1024
+    adapters: list[Adapter] = field(default_factory=list)
+    drives: list[Drive] = field(default_factory=list)
+
+    def view(self) -> View:
+        """The hardware's side of a template or profile."""
+        return {
+            **self.brief(),
+            "Generation": self.generation,
+            "CPUCount": self.cpu_count,
+            "Memory": self.memory_mb,
+            "VirtualNetworkAdapters": [adapter.view() for adapter in self.adapters],
+            "VirtualDVDDrives": [drive.view() for drive in self.drives],
+        }
+
+
+@dataclass(eq=False)
+class ProfileRecord(Blueprint):
+    """A hardware profile."""
+
+    type_name: ClassVar[str] = "HardwareProfile"
+
+
+@dataclass(eq=False)
+class TemplateRecord(Blueprint):
+    """A VM template; `temporary` ones were made by a cmdlet, not by the fabric."""
+
+    type_name: ClassVar[str] = "Template"
+    disks: list[Disk] = field(default_factory=list)
+    system: SystemRecord | None = None
+    temporary: bool = False
+
+    def view(self) -> View:
+        """VMM's Template."""
+        return {
+            **super().view(),
+            "VirtualDiskDrives": [disk.view() for disk in self.disks],
+            "OperatingSystem": self.system.brief() if self.system else None,
+        }
