@@ -19,17 +19,17 @@ author: capi-scvmm contributors
 short_description: Operations on System Center Virtual Machine Manager through a session that stays open
 version_added: 0.1.0
 description:
-  - Runs the modules of the collection P(capi.scvmm#collection) on a Windows host whose PowerShell talks to VMM, the exec host.
-    That is the VMM server itself or a host with the VMM console.
-  - A broker, a process of the user on the control node, holds the PowerShell remoting sessions. It starts with the first task,
-    is shared by all runs with the same options, reopens what breaks, and ends after O(idle_seconds) without use. Options reach
-    it on its standard input, its socket is private to the user, its log holds no secrets.
+  - Runs the modules of the collection P(capi.scvmm#collection) on a Windows host whose PowerShell talks to VMM, the
+    exec host. That is the VMM server itself or a host with the VMM console.
+  - A broker, a process of the user on the control node, holds the PowerShell remoting sessions. It starts with the
+    first task, is shared by all runs with the same options, reopens what breaks, and ends after O(idle_seconds)
+    without use. Options reach it on its standard input, its socket is private to the user, its log holds no secrets.
   - Runs no other modules and no commands. Use the connection P(ansible.builtin.psrp#connection) for those.
 notes:
   - Sockets and logs of brokers are in C($CAPI_SCVMM_RUNTIME_DIR), else in C($XDG_RUNTIME_DIR/capi-scvmm), else in
     C(capi-scvmm-UID) in the folder for temporary files. The folder must be the user's own and closed to others.
-  - A call that may have run before the connection broke is made a second time once a new session stands. All operations of
-    the collection look first and do what is missing, so that is safe.
+  - A call that may have run before the connection broke is made a second time once a new session stands. All
+    operations of the collection look first and do what is missing, so that is safe.
 requirements:
   - pypsrp (Python library)
 options:
@@ -64,7 +64,9 @@ options:
       - name: ansible_password
       - name: scvmm_password
   scheme:
-    description: Whether the way to the exec host is TLS. Without TLS, messages are encrypted by NTLM, Negotiate or Kerberos.
+    description:
+      - Whether the way to the exec host is TLS.
+      - Without TLS, messages are encrypted by NTLM, Negotiate or Kerberos.
     type: str
     choices: [http, https]
     default: https
@@ -114,7 +116,8 @@ options:
     vars:
       - name: scvmm_certificate_key_pem
   configuration:
-    description: PowerShell session configuration to connect to, for an endpoint that is restricted to the module CapiScvmm.
+    description:
+      - PowerShell session configuration to connect to, for an endpoint that is restricted to the module CapiScvmm.
     type: str
     default: Microsoft.PowerShell
     vars:
@@ -160,10 +163,26 @@ options:
 # Names that Ansible's users know, for options of the session.
 _RENAMED = {"remote_user": "username"}
 _OPTIONS = (
-    "host", "port", "remote_user", "password", "scheme", "path", "authentication", "encryption", "certificate_validation", "ca_cert",
-    "certificate_pem", "certificate_key_pem", "configuration", "vmm_server", "workers", "idle_seconds", "connection_timeout",
-    "operation_timeout", "read_timeout",
-)  # fmt: skip
+    "host",
+    "port",
+    "remote_user",
+    "password",
+    "scheme",
+    "path",
+    "authentication",
+    "encryption",
+    "certificate_validation",
+    "ca_cert",
+    "certificate_pem",
+    "certificate_key_pem",
+    "configuration",
+    "vmm_server",
+    "workers",
+    "idle_seconds",
+    "connection_timeout",
+    "operation_timeout",
+    "read_timeout",
+)
 
 
 class OperationFailed(AnsibleError):

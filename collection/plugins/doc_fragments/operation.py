@@ -20,8 +20,8 @@ requirements:
 notes:
   - Best run over the connection P(capi.scvmm.vmm#connection), which keeps a session open.
   - Works over P(ansible.builtin.psrp#connection) and P(ansible.builtin.winrm#connection) as well; each task then starts
-    PowerShell, loads VMM's module and connects, which takes seconds. The variable C(scvmm_vmm_server) names the VMM server
-    (V(localhost) without it).
+    PowerShell, loads VMM's module and connects, which takes seconds. The variable C(scvmm_vmm_server) names the VMM
+    server (V(localhost) without it).
   - Always calls an operation of the collection's PowerShell module; no text of a task becomes part of a script.
 author:
   - capi.scvmm contributors (@capi-scvmm)

@@ -2,8 +2,8 @@
 """The cold way: one operation over a connection that only runs commands (Ansible's psrp, winrm).
 
 The command is a short fixed script. All that varies goes in on standard input, one line each: the operation's name, the
-request of `connect`, the operation's request, the module's text in base64. Nothing of it becomes part of a script but the
-module's own text, which is ours.
+request of `connect`, the operation's request, the module's text in base64. Nothing of it becomes part of a script but
+the module's own text, which is ours.
 """
 
 from __future__ import annotations

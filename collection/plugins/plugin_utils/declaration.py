@@ -18,8 +18,8 @@ COMMON_OPTIONS: dict[str, dict[str, Any]] = {"timeout": {"type": "float"}}
 class Operation:
     """One operation of docs/operations.md as a module uses it.
 
-    *fields* are the options that go into the request under their own names; *required* and *one_of* are what it needs of
-    them; *reads* says that it never changes anything; *change* tells what it has changed, for a diff.
+    *fields* are the options that go into the request under their own names; *required* and *one_of* are what it needs
+    of them; *reads* says that it never changes anything; *change* tells what it has changed, for a diff.
     """
 
     name: str

@@ -110,6 +110,17 @@ _IDS: dict[str, Meaning] = {
 _UNKNOWN = Meaning(INFRASTRUCTURE, "This error is not in our table: follow VMM's own words.")
 
 
+_SHAPE: dict[str, Any] = {
+    "number": None,
+    "id": None,
+    "category": None,
+    "message": "",
+    "recommended_action": None,
+    "operation": None,
+    "object": None,
+}
+
+
 def meaning(number: int | None, identity: str | None = None, message: str = "") -> Meaning:
     """The meaning of VMM's error *number*, or without one of our own id *identity*."""
     if number == 12700 and _ACCESS_DENIED in message.lower():
@@ -122,10 +133,7 @@ def meaning(number: int | None, identity: str | None = None, message: str = "") 
 def explain(error: Mapping[str, Any]) -> dict[str, Any]:
     """*error* as an operation or a session gave it, in full shape, with `class` and `remedy`."""
     found = meaning(error.get("number"), error.get("id"), str(error.get("message") or ""))
-    return {
-        "number": None, "id": None, "category": None, "message": "", "recommended_action": None, "operation": None, "object": None,
-        **error, "class": found.kind, "remedy": found.remedy,
-    }  # fmt: skip
+    return {**_SHAPE, **error, "class": found.kind, "remedy": found.remedy}
 
 
 def explain_jobs(result: Mapping[str, Any]) -> dict[str, Any]:

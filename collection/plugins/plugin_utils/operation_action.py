@@ -46,10 +46,10 @@ class OperationAction(ActionBase):
     def _parameters(self) -> dict[str, Any]:
         validator = ArgumentSpecValidator(self.declaration.argument_spec, **self.declaration.constraints)
         validation = validator.validate(self._task.args)
-        if validation.errors:
+        if validation.error_messages:
             told = [
                 f"unknown option {error}" if isinstance(error, UnsupportedError) else str(error)
-                for error in validation.errors
+                for error in validation.errors.errors
             ]
             raise AnsibleActionFail(f"{self._task.action}: {'; '.join(told)}")
         return dict(validation.validated_parameters)

@@ -10,8 +10,8 @@ from spnego.exceptions import SpnegoError
 from .failures import NEVER, UNKNOWN, EndpointUnfit, LoginRefused, SessionFailure, Unreachable
 from .options import Options
 
-# pypsrp's own errors and those of requests have no common base; ValueError: the server offers no authentication that we may use,
-# or what it sends is no XML (ParseError is a SyntaxError).
+# pypsrp's own errors and those of requests have no common base; ValueError: the server offers no authentication that
+# we may use, or what it sends is no XML (ParseError is a SyntaxError).
 BREAKS = (WinRMError, requests.RequestException, SpnegoError, OSError, ValueError, SyntaxError)
 
 _SHELL_GONE = 2150858843
@@ -41,15 +41,11 @@ def failure(error: BaseException, options: Options, happened: str) -> SessionFai
             f"{where} refuses user '{options.username}' with authentication {options.authentication}", NEVER
         )
     if isinstance(error, SpnegoError):
-        return LoginRefused(
-            f"{where}: authentication {options.authentication} for user '{options.username}' is not possible: {_short(error)}",
-            NEVER,
-        )
+        who = f"authentication {options.authentication} for user '{options.username}'"
+        return LoginRefused(f"{where}: {who} is not possible: {_short(error)}", NEVER)
     if isinstance(error, requests.exceptions.SSLError):
-        return Unreachable(
-            f"{where}: TLS fails: {_cause(error)}. Set ca_cert to the authority's certificate, or correct host, port or scheme",
-            happened,
-        )
+        remedy = "Set ca_cert to the authority's certificate, or correct host, port or scheme"
+        return EndpointUnfit(f"{where}: TLS fails: {_cause(error)}. {remedy}", happened)
     if isinstance(error, WSManFaultError) and error.code == _SHELL_GONE:
         return Unreachable(f"{where} has dropped the session", happened)
     if isinstance(error, WSManFaultError):

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The broker: a process that holds the sessions of one VMM server for one user and serves clients on a socket.
 
-It is started by a client (start.py), reads its options from standard input, leaves its parent and ends after a while without
-calls. Frames (framing.py): head {"operation", "timeout", "long"} with the request's JSON as body, answered by head {"ok": true,
-"repeated"} with the operation's JSON as body, or {"ok": false, "failure"}; head {"ask": "status"|"end"} is answered with a head.
+It is started by a client (start.py), reads its options from standard input, leaves its parent and ends after a while
+without calls. Frames (framing.py): head {"operation", "timeout", "long"} with the request's JSON as body, answered by
+head {"ok": true, "repeated"} with the operation's JSON as body, or {"ok": false, "failure"}; head {"ask":
+"status"|"end"} is answered with a head.
 """
 
 from __future__ import annotations

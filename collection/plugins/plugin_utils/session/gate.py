@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The door to the exec host: keeps many workers from knocking at once when the answer is no.
 
-Until one login was accepted, one worker tries and the others take over its answer. A refused login is remembered for some
-seconds: repeating a wrong password locks accounts.
+Until one login was accepted, one worker tries and the others take over its answer. A refused login is remembered for
+some seconds: repeating a wrong password locks accounts.
 """
 
 from __future__ import annotations

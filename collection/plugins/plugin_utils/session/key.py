@@ -19,8 +19,8 @@ _PLUGIN_UTILS = Path(__file__).parent.parent
 def session_key(options: Options, folder: Path) -> str:
     """32 hexadecimal digits for *options* and this state of our code, keyed with the folder's secret.
 
-    The kernel shows the paths of sockets to every user of the machine. A bare digest over the password could be tried against
-    a word list, one that is keyed with a private secret cannot.
+    The kernel shows the paths of sockets to every user of the machine. A bare digest over the password could be tried
+    against a word list, one that is keyed with a private secret cannot.
     """
     text = json.dumps(options.as_dict(), sort_keys=True) + _code_state()
     return hmac.new(_folder_secret(folder), text.encode(), hashlib.sha256).hexdigest()[:32]

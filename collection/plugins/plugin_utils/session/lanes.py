@@ -16,7 +16,7 @@ LONG_POLLS = 8
 
 
 class Lane:
-    """Up to *most* workers over one queue; the one that was used last is taken first, so that as few sessions as possible open."""
+    """Up to *most* workers over one queue; the last used is taken first, so that few sessions open."""
 
     def __init__(self, options: Options, gate: Gate, most: int, name: str) -> None:
         self._options, self._gate, self._most, self._name = options, gate, most, name

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Starts the broker from this file's path alone.
 
-The collection may have been found by Ansible's own loader, so there is no import path to hand on; the package is set up here
-under a name of its own instead.
+The collection may have been found by Ansible's own loader, so there is no import path to hand on; the package is set
+up here under a name of its own instead.
 """
 
 from __future__ import annotations

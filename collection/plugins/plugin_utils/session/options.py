@@ -54,7 +54,7 @@ class Options:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Options:
-        """Check *values* and return them as options; raise OptionsInvalid naming the option, its value and the remedy."""
+        """Check *values*; raise OptionsInvalid naming the option, its value and the remedy."""
         given = {name: value for name, value in values.items() if value is not None and value != ""}
         known = {item.name for item in fields(cls)}
         for name in given:
@@ -153,5 +153,6 @@ def _check_together(options: Options) -> None:
             raise OptionsInvalid(f"option {name} is {path!r}; there is no such file")
     if options.read_timeout <= options.operation_timeout:
         raise OptionsInvalid(
-            f"option read_timeout is {options.read_timeout}; it must be above operation_timeout ({options.operation_timeout})"
+            f"option read_timeout is {options.read_timeout}; "
+            f"it must be above operation_timeout ({options.operation_timeout})"
         )

@@ -3,8 +3,8 @@
 
     python -m ansible_collections.capi.scvmm.plugins.plugin_utils.session.pipe
 
-First line in: {"options": {…}}. Then {"id", "operation", "request", "timeout"}; each is answered by {"id", "ok": true, "result"} or
-{"id", "ok": false, "error"}, in the order in which answers come. The end of the input ends the program.
+First line in: {"options": {…}}. Then {"id", "operation", "request", "timeout"}; each is answered by {"id", "ok": true,
+"result"} or {"id", "ok": false, "error"}, in the order in which answers come. The end of the input ends the program.
 """
 
 from __future__ import annotations

@@ -62,8 +62,8 @@ class Remote:
     ) -> None:
         """Run one operation and hand its JSON answer to *answered*.
 
-        *deadline* is a time.monotonic(). *wanted* says whether somebody still waits. Raises a SessionFailure, and after any
-        but TimedOut the session is of no use any more.
+        *deadline* is a time.monotonic(). *wanted* says whether somebody still waits. Raises a SessionFailure, and
+        after any but TimedOut the session is of no use any more.
         """
         self._refresh_transport()
         shell = PowerShell(self._pool)
@@ -124,9 +124,9 @@ class Remote:
                 f"{self._options.endpoint} neither accepts the module CapiScvmm ({self._module_refusal}) nor has it. "
                 "Install it there, or connect to an endpoint that runs scripts"
             )
+        told = errors or "no error was given"
         raise EndpointUnfit(
-            f"{self._options.endpoint} answered with {len(shell.output)} objects instead of one text: {errors or 'no error was given'}",
-            happened=UNKNOWN,
+            f"{self._options.endpoint} answered with {len(shell.output)} objects instead of one text: {told}", UNKNOWN
         )
 
     def _load_module(self) -> str:

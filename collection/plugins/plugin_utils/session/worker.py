@@ -67,8 +67,9 @@ class Worker:
     def _run(self, call: Call) -> None:
         """Run *call*, once more after a break.
 
-        The second attempt comes only after a new session stands. All our operations are safe to repeat (they look first), so a
-        call that may have happened is repeated as well; *call.repeated* says that it was, and what was known.
+        The second attempt comes only after a new session stands. All our operations are safe to repeat (they look
+        first), so a call that may have happened is repeated as well; *call.repeated* says that it was, and what was
+        known.
         """
         for attempt in range(1, _ATTEMPTS + 1):
             try:
@@ -108,8 +109,8 @@ class Worker:
             raise TimedOut(f"{self._options.endpoint}: the time of the call was over before it could be sent", happened)
 
     def _succeed(self, call: Call, answer: str) -> None:
-        # Free before the caller knows: its next call then comes to this session instead of opening another one, and waits
-        # in the queue for the moment that closing the pipeline takes.
+        # Free before the caller knows: its next call then comes to this session instead of opening another one, and
+        # waits in the queue for the moment that closing the pipeline takes.
         self._free(call)
         call.succeed(answer)
 
