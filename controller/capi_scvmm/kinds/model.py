@@ -85,6 +85,11 @@ def _whole_seconds(value: datetime) -> str:
 
 
 # An empty string in a manifest means the same as no field at all.
-Text = Annotated[str | None, Field(max_length=256), BeforeValidator(_absent_when_empty)]
-LongText = Annotated[str | None, Field(max_length=4096), BeforeValidator(_absent_when_empty)]
+EMPTY_IS_ABSENT = BeforeValidator(_absent_when_empty)
+Text = Annotated[str | None, Field(max_length=256), EMPTY_IS_ABSENT]
+HostText = Annotated[str | None, Field(max_length=253), EMPTY_IS_ABSENT]
+AddressText = Annotated[str | None, Field(max_length=64), EMPTY_IS_ABSENT]
+LongText = Annotated[str | None, Field(max_length=4096), EMPTY_IS_ABSENT]
+# Certificates of a whole company, in PEM.
+PemText = Annotated[str | None, Field(max_length=65536), EMPTY_IS_ABSENT]
 Time = Annotated[AwareDatetime, PlainSerializer(_whole_seconds, return_type=str, when_used="json")]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from capi_scvmm.kinds.model import Later, Model, Text
+from capi_scvmm.kinds.model import AddressText, HostText, Later, Model
 from capi_scvmm.kinds.references import PoolReference
 from capi_scvmm.kinds.rules import ATOMIC, map_by, rule, rules
 
@@ -86,10 +86,9 @@ class NetworkDevice(Model):
     vm_network: str = Field(
         description="Name of the VM network in VMM that the adapter is connected to.", min_length=1, max_length=256
     )
-    mac_address: Annotated[Text, Later()] = Field(
+    mac_address: Annotated[AddressText, Later()] = Field(
         default=None,
         description="Static MAC address, as 00:15:5d:01:02:03. Without it VMM or the host chooses one.",
-        max_length=17,
         json_schema_extra=_MAC,
     )
     dhcp4: bool | None = Field(
@@ -104,18 +103,16 @@ class NetworkDevice(Model):
         max_length=32,
         json_schema_extra=ATOMIC,
     )
-    gateway: Text = Field(
+    gateway: AddressText = Field(
         default=None,
         description="IPv4 address of the default gateway. With none the device has no IPv4 default route but that of "
         "DHCP.",
-        max_length=64,
         json_schema_extra=_GATEWAY,
     )
-    gateway6: Text = Field(
+    gateway6: AddressText = Field(
         default=None,
         description="IPv6 address of the default gateway. With none the device has no IPv6 default route but that of "
         "router advertisements.",
-        max_length=64,
         json_schema_extra=_GATEWAY6,
     )
     routes: tuple[Route, ...] = Field(
@@ -161,8 +158,8 @@ class NetworkDevice(Model):
 class Networking(Model):
     """Domain and network devices."""
 
-    domain: Text = Field(
-        default=None, description="DNS domain of the guest; the second part of its default host name.", max_length=253
+    domain: HostText = Field(
+        default=None, description="DNS domain of the guest; the second part of its default host name."
     )
     devices: tuple[NetworkDevice, ...] = Field(
         default=(),

@@ -10,9 +10,9 @@ from pydantic import Field
 from capi_scvmm.kinds.conditions import Condition, find_condition
 from capi_scvmm.kinds.disks import Disk
 from capi_scvmm.kinds.metadata import ObjectMeta
-from capi_scvmm.kinds.model import Later, Model, Text, Time
+from capi_scvmm.kinds.model import EMPTY_IS_ABSENT, Later, LongText, Model, Text, Time
 from capi_scvmm.kinds.networking import Networking
-from capi_scvmm.kinds.quantity import Quantity
+from capi_scvmm.kinds.quantity import Memory
 from capi_scvmm.kinds.references import Bootstrap, NamedReference, ProviderRef
 from capi_scvmm.kinds.rules import ATOMIC, map_by, rule, rules, same
 from capi_scvmm.kinds.vm_options import DynamicMemory, FibreChannel, VmOptions
@@ -24,11 +24,6 @@ _PROVIDER_ID = rules(
     rule(
         f"self == '' || self.matches('^scvmm://{_GUID}$')",
         "providerID is scvmm:// and the id of the VM: leave providerID out, the controller sets it",
-    ),
-    rule(
-        "oldSelf == '' || self == oldSelf",
-        "providerID cannot change once it is set, the Node carries it: create a new ScvmmMachine instead",
-        forbidden=True,
     ),
 )
 _ID = rules(
@@ -49,7 +44,8 @@ _MADE_OF_SOMETHING = rule(
     "a VM is made from vmTemplate, or from hardwareProfile and disks: set vmTemplate, or hardwareProfile and disks",
 )
 _STARTUP_WITHIN_BOUNDS = rule(
-    "!has(self.memory) || !has(self.dynamicMemory) || "
+    "!has(self.memory) || !has(self.dynamicMemory) || !isQuantity(string(self.memory)) || "
+    "!isQuantity(string(self.dynamicMemory.minimum)) || !isQuantity(string(self.dynamicMemory.maximum)) || "
     "(quantity(string(self.dynamicMemory.minimum)).compareTo(quantity(string(self.memory))) <= 0 && "
     "quantity(string(self.memory)).compareTo(quantity(string(self.dynamicMemory.maximum))) <= 0)",
     "memory is what the VM starts with and lies between dynamicMemory.minimum and dynamicMemory.maximum: change memory "
@@ -59,6 +55,14 @@ _STARTUP_WITHIN_BOUNDS = rule(
 _VM_EXISTS = (
     "((has(oldSelf.spec.providerID) && oldSelf.spec.providerID != '') || "
     "(has(oldSelf.status) && has(oldSelf.status.id) && oldSelf.status.id != ''))"
+)
+_PROVIDER_ID_STAYS = rule(
+    "!has(oldSelf.spec.providerID) || oldSelf.spec.providerID == '' || "
+    "(has(self.spec.providerID) && self.spec.providerID == oldSelf.spec.providerID)",
+    "spec.providerID cannot change once it is set, the Node carries it: put providerID back, or replace the machine "
+    "by a new one",
+    field=".spec.providerID",
+    forbidden=True,
 )
 # What the VM was made from. Until it exists each of them can still be mended.
 FIXED_FIELDS = (
@@ -111,21 +115,19 @@ class ScvmmMachineSpec(Model):
         default=None,
         description="Host group in VMM that the VM is placed in, by name or path. Default: that of the failure domain.",
     )
-    vm_name: Text = Field(
+    vm_name: Annotated[str | None, Field(max_length=100), EMPTY_IS_ABSENT] = Field(
         default=None,
         description="Name of the VM in VMM. Default: metadata.name.",
-        max_length=100,
         json_schema_extra=_VM_NAME,
     )
     vm_name_from_pool: Annotated[NamedReference | None, Later()] = Field(
         default=None, description="The ScvmmNamePool that the name of the VM is taken from when vmName is empty."
     )
-    hostname: Text = Field(
+    hostname: Annotated[str | None, Field(max_length=512), EMPTY_IS_ABSENT] = Field(
         default=None,
         description="Host name of the guest, as a Jinja template over this object, as {{ spec.vmName }}.example.com. "
         "Plain Go substitutions as {{ .metadata.name }} and {{ .spec.vmName }} work too; other Go template functions "
         "are refused. Default: the name of the VM up to its first dot, a dot, and networking.domain.",
-        max_length=512,
     )
     vm_template: Text = Field(
         default=None,
@@ -142,7 +144,7 @@ class ScvmmMachineSpec(Model):
         ge=0,
         le=2048,
     )
-    memory: Quantity | None = Field(
+    memory: Memory | None = Field(
         default=None,
         description="Memory of the VM, in bytes or with a unit, as 4Gi; whole MiB are used. With dynamicMemory it is "
         "what the VM starts with. Default: that of the VM template or hardware profile.",
@@ -230,7 +232,7 @@ class Medium(Model):
     """The cloud-init image that the VM boots with."""
 
     file: str = Field(description="Name of the image file.", max_length=256)
-    library_path: Text = Field(default=None, description="Folder of the image in the VMM library.", max_length=1024)
+    library_path: LongText = Field(default=None, description="Folder of the image in the VMM library.")
 
 
 class ScvmmMachineStatus(Model):
@@ -274,7 +276,7 @@ class ScvmmMachineStatus(Model):
 class ScvmmMachine(Model):
     """A virtual machine in System Center Virtual Machine Manager: a node of a cluster, or one on its own."""
 
-    model_config = {"json_schema_extra": rules(*map(_fixed, FIXED_FIELDS))}
+    model_config = {"json_schema_extra": rules(_PROVIDER_ID_STAYS, *map(_fixed, FIXED_FIELDS))}
 
     metadata: ObjectMeta = Field(description="Standard object metadata.")
     spec: ScvmmMachineSpec = Field(description="The VM that is wished for.")

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from capi_scvmm.kinds.conditions import Condition, find_condition
 from capi_scvmm.kinds.metadata import ObjectMeta
-from capi_scvmm.kinds.model import Later, Model, Text
+from capi_scvmm.kinds.model import HostText, Later, Model, PemText, Text
 from capi_scvmm.kinds.references import SecretRef
 from capi_scvmm.kinds.rules import EMPTY_OBJECT, SET, map_by, rule, rules
 
@@ -93,10 +93,9 @@ class Connection(Model):
     certificate_validation: bool = Field(
         default=True, description="Whether the server's certificate is checked with https. Default: true."
     )
-    ca_certificate: Text = Field(
+    ca_certificate: PemText = Field(
         default=None,
         description="CA certificates in PEM form that the server's certificate is checked with. Default: the system's.",
-        max_length=65536,
         json_schema_extra=rules(
             rule(
                 "self == '' || self.contains('-----BEGIN CERTIFICATE-----')",
@@ -163,10 +162,9 @@ class ScvmmProviderSpec(Model):
         max_length=16,
         json_schema_extra=SET,
     )
-    exec_host: Text = Field(
+    exec_host: HostText = Field(
         default=None,
         description="One host with the VMM console that runs the PowerShell. Older form of execHosts, which wins.",
-        max_length=253,
         json_schema_extra=_EXEC_HOST,
     )
     connection: Connection = Field(

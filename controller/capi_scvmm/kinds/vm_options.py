@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from capi_scvmm.kinds.model import Later, LongText, Model, Text
-from capi_scvmm.kinds.quantity import Quantity
+from capi_scvmm.kinds.quantity import Memory
 from capi_scvmm.kinds.rules import rule, rules
 
 StartAction = Literal["NeverAutoTurnOnVM", "AlwaysAutoTurnOnVM", "TurnOnVMIfRunningWhenVSStopped"]
@@ -22,6 +22,7 @@ class DynamicMemory(Model):
     model_config = {
         "json_schema_extra": rules(
             rule(
+                "!isQuantity(string(self.minimum)) || !isQuantity(string(self.maximum)) || "
                 "quantity(string(self.minimum)).compareTo(quantity(string(self.maximum))) <= 0",
                 "dynamicMemory: minimum is larger than maximum: lower minimum or raise maximum",
                 field=".minimum",
@@ -29,8 +30,8 @@ class DynamicMemory(Model):
         )
     }
 
-    minimum: Quantity = Field(description="Least memory of the VM, as 1Gi; whole MiB are used.")
-    maximum: Quantity = Field(description="Most memory of the VM, as 8Gi; whole MiB are used.")
+    minimum: Memory = Field(description="Least memory of the VM, as 1Gi; whole MiB are used.")
+    maximum: Memory = Field(description="Most memory of the VM, as 8Gi; whole MiB are used.")
     buffer_percentage: int | None = Field(
         default=None,
         description="Memory kept in reserve for the VM, in percent of what it uses (5 to 2000). Default: the host's.",
