@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """How to go on with a demonstration that is left running."""
 
-import shlex
 from pathlib import Path
 
 import yaml
@@ -11,13 +10,12 @@ from demo.display import Display
 from demo.world import BIN, FABRIC, REPOSITORY, World, user_of
 
 
-def leave_running(world: World, display: Display, machine: str) -> None:
+def leave_running(world: World, display: Display) -> None:
     """Write an inventory, let the world live on, and say how to use and how to end it."""
     inventory = write_inventory(world)
     environment = world.environment()
     sessions = f"CAPI_SCVMM_RUNTIME_DIR={environment['CAPI_SCVMM_RUNTIME_DIR']}"
     collections = f"ANSIBLE_COLLECTIONS_PATH={REPOSITORY / 'build'}"
-    wanted = shlex.quote(f'{{"scvmm_vm": {{"name": "{machine}"}}}}')
     kubectl, kubeconfig, url = world.kubectl, world.plane.kubeconfig, world.simulator["control_url"]
     log = world.folder / "controller.log"
     supervisor = world.plane.detach()
@@ -26,7 +24,7 @@ def leave_running(world: World, display: Display, machine: str) -> None:
     display.say(f"{kubectl} get cluster-api")
     display.say(f"{BIN / 'scvmm-sim'} vms --control {url}")
     display.say(f"tail -f {log}")
-    display.say(f"{sessions} {collections} {BIN / 'ansible-playbook'} capi.scvmm.inspect -i {inventory} -e {wanted}")
+    display.say(f"{sessions} {collections} {BIN / 'ansible-playbook'} capi.scvmm.inspect -i {inventory}")
     display.say(f"\nEnd it, and remove all its files:\nkill {supervisor}")
 
 

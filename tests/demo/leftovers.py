@@ -15,10 +15,9 @@ NAMESPACE = "default"
 
 
 def in_vmm(world: World) -> list[str]:
-    """VMs, and files in the library's folder, that VMM still has."""
-    vms = [f"VM {vm['name']}" for vm in world.ask_simulator("/vms")]
-    files = [f"library file {path.relative_to(world.library)}" for path in world.library.rglob("*") if path.is_file()]
-    return vms + files
+    """VMs, and files on the library shares, that VMM still has."""
+    vms = [f"VM {vm['Name']}" for vm in world.ask_simulator("/vms")]
+    return vms + [f"library file {file['path']}" for file in world.ask_simulator("/library")]
 
 
 def in_api_server(client: Client) -> list[str]:

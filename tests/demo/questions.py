@@ -2,6 +2,7 @@
 """What a person would ask of a cluster that has just come up, with the answers."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from demo.display import Display
@@ -11,7 +12,15 @@ from demo.world import World
 
 KINDS = "clusters,machinedeployments,machines,scvmmproviders,scvmmclusters,scvmmmachines"
 SHOWN_FILES = ("meta-data", "network-config")  # user-data holds secrets in a real cluster
-VM_COLUMNS = ("name", "status", "cloud", "host", "cpu_count", "memory_mb", "owner")
+VM_COLUMNS = {
+    "name": "Name",
+    "status": "Status",
+    "host": "HostName",
+    "CPUs": "CPUCount",
+    "MB": "Memory",
+    "guest's name": "ComputerName",
+}
+FURTHER_COLUMNS = ("addresses", "DVD", "mark")
 
 
 def ask(world: World, display: Display, machine: str) -> None:
@@ -27,31 +36,27 @@ def ask(world: World, display: Display, machine: str) -> None:
 
 def show_vms(world: World, display: Display) -> None:
     """A table of the simulator's VMs."""
-    vms = world.ask_simulator("/vms")
-    rows = [
-        [_cell(vm, column) for column in (*VM_COLUMNS, "addresses")] for vm in sorted(vms, key=lambda vm: vm["name"])
-    ]
-    display.table((*VM_COLUMNS, "addresses"), rows)
+    vms = sorted(world.ask_simulator("/vms"), key=lambda vm: str(vm["Name"]))
+    display.table((*VM_COLUMNS, *FURTHER_COLUMNS), [_vm_row(vm) for vm in vms])
 
 
 def show_medium(world: World, display: Display, machine: str) -> None:
     """The files on the medium of a machine, with the content of those that hold no secrets."""
     name = world.medium_of(machine)
-    found = list(world.library.rglob(name))
+    found = [file for file in world.ask_simulator("/library") if file["path"].endswith("\\" + name)]
     if not found:
-        raise DemoFailed(f"The medium {name} of machine {machine} is not in the library {world.library}.")
-    files = read_medium(found[0])
-    display.table(("file", "bytes"), [(file.name, len(file.content)) for file in files], title=name)
+        raise DemoFailed(f"The medium {name} of machine {machine} is not in the library.")
+    files = read_medium(Path(found[0]["file"]))
+    display.say(found[0]["path"])
+    display.table(("file", "bytes"), [(file.name, len(file.content)) for file in files])
     for file in files:
         if file.name in SHOWN_FILES:
             display.say(f"\n--- {file.name}\n{file.content.decode().rstrip()}")
 
 
-def _cell(vm: Mapping[str, Any], column: str) -> str:
-    if column == "addresses":
-        addresses = [
-            address for adapter in vm.get("network_adapters") or () for address in adapter.get("addresses") or ()
-        ]
-        return ", ".join(addresses)
-    value = vm.get(column)
-    return "" if value is None else str(value)
+def _vm_row(vm: Mapping[str, Any]) -> list[object]:
+    addresses = [address for adapter in vm["VirtualNetworkAdapters"] for address in adapter["IPv4Addresses"]]
+    media = [drive["ISO"]["Name"] for drive in vm["VirtualDVDDrives"] if drive["ISO"]]
+    mark = (vm["Description"] or "").rpartition("\n")[2]
+    plain = ["" if vm[key] is None else vm[key] for key in VM_COLUMNS.values()]
+    return [*plain, ", ".join(addresses), ", ".join(media), mark]

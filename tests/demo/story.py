@@ -161,7 +161,7 @@ def tell(keep: bool, display: Display) -> None:
             story.ask()
             story.scale_up()
             if keep:
-                leave_running(world, display, CONTROL_PLANE)
+                leave_running(world, display)
             else:
                 story.delete()
     except PlaneError as problem:
