@@ -8,7 +8,8 @@
     DELETE /vms/ID
     PUT    /durations         {kind of job: seconds}
 
-Anything wrong is answered by {"error": "one message"} with status 400, or 404 when what the path names is not there.
+Anything wrong is answered by {"error": "one message"} with status 400, with 404
+when what the path names is not there, and with 409 when VMM refuses.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
-from scvmm_sim.errors import FabricError, SimulatorError
+from scvmm_sim.errors import CmdletError, FabricError, SimulatorError
 from scvmm_sim.wire.listener import Connection, Listener
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class Controlled(Protocol):
     def vm_power_off(self, vm: str) -> None: ...
     def vm_start(self, vm: str) -> None: ...
     def vm_delete(self, vm: str) -> None: ...
-    def set_durations(self, seconds: dict[str, Any]) -> dict[str, float]: ...
+    def set_durations(self, seconds: dict[str, Any]) -> None: ...
 
 
 class _NotThereError(Exception):
@@ -101,6 +102,8 @@ class _ControlConnection(Connection):
             status, answer = HTTPStatus.OK, _answer(self._simulator, method, parts, body)
         except (_BadBodyError, FabricError) as error:
             status, answer = HTTPStatus.BAD_REQUEST, {"error": str(error)}
+        except CmdletError as error:
+            status, answer = HTTPStatus.CONFLICT, {"error": str(error)}
         except (_NotThereError, SimulatorError) as error:
             status, answer = HTTPStatus.NOT_FOUND, {"error": str(error)}
         except Exception as error:
@@ -128,7 +131,7 @@ def _answer(simulator: Controlled, method: str, parts: list[str], body: bytes) -
         case "DELETE", ["vms", vm]:
             simulator.vm_delete(vm)
         case "PUT", ["durations"]:
-            return simulator.set_durations(_object(body, "durations in seconds by kind of job"))
+            simulator.set_durations(_object(body, "durations in seconds by kind of job"))
         case _:
             known = "GET /vms /jobs /calls /library /faults /stats; POST /faults, /vms/ID/off, /vms/ID/start; "
             known += "DELETE /faults, /faults/ID, /vms/ID; PUT /durations"

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from scvmm_sim.calls import CallLog
 from scvmm_sim.cmdlets import Vmm
 from scvmm_sim.control import ControlServer
+from scvmm_sim.errors import CmdletError, SimulatorError
 from scvmm_sim.fabric import load_fabric
 from scvmm_sim.operations import Operations
 from scvmm_sim.standin import MODULE_PATH
@@ -56,7 +57,10 @@ class Simulator:
         Raises FabricError for a wrong fabric, NoPowerShellError when engine powershell has none, and OSError when an
         address is not free.
         """
-        users = {user.username: user.password.get_secret_value() for user in load_fabric(fabric).users}
+        users = {
+            user.username: user.password.get_secret_value()
+            for user in load_fabric(fabric if fabric is not None else {}).users
+        }
         self.generated_password = not users
         if not users:
             users = {DEFAULT_USER: secrets.token_urlsafe(12)}
@@ -68,10 +72,9 @@ class Simulator:
         with ExitStack() as stack:
             program = find_pwsh() if engine == "powershell" else None
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scvmm-sim-")))
-            self.library = Path(library) if library is not None else folder / "library"
-            self.library.mkdir(parents=True, exist_ok=True)
-            self.vmm = Vmm(fabric, self.library)
+            self.vmm = Vmm(fabric, Path(library) if library is not None else None)
             stack.callback(self.vmm.close)
+            self.library = self.vmm.library
             if https and tls is None:
                 self.ca_certificate, tls = make_certificates(folder, [host, "localhost"])
             made: Engine = self._powershell(program) if program is not None else self._native()
@@ -98,7 +101,8 @@ class Simulator:
         return NativeEngine(self._operation, self._wire_fault)
 
     def _powershell(self, program: Path) -> Engine:
-        return PowerShellEngine(program, MODULE_PATH, CmdletBridge(self._cmdlet), self._wire_fault, self._calls)
+        bridge = CmdletBridge(self._cmdlet)
+        return PowerShellEngine(program, MODULE_PATH, bridge, self._calls, self._wire_fault, self._operation_fault)
 
     def __enter__(self) -> Simulator:
         return self
@@ -147,31 +151,31 @@ class Simulator:
 
     def faults(self) -> list[dict[str, Any]]:
         """Return all fault rules with how often each matched and struck."""
-        return self.vmm.faults()
+        return self.vmm.faults.listed()
 
     def remove_fault(self, fault_id: str) -> bool:
         """Remove one fault rule; False when there is none with that id."""
-        return self.vmm.remove_fault(fault_id)
+        return self.vmm.faults.remove(fault_id)
 
     def library_files(self) -> list[dict[str, Any]]:
         """Return the files on the library shares."""
         return self.vmm.library_files()
 
-    def set_durations(self, seconds: dict[str, Any]) -> dict[str, float]:
-        """Change how long jobs take from now on, and return all durations. Raises FabricError for a wrong one."""
-        return self.vmm.set_durations(seconds)
+    def set_durations(self, seconds: dict[str, Any]) -> None:
+        """Change how long jobs of some kinds take from now on. Raises FabricError for a wrong kind or number."""
+        self.vmm.set_durations(seconds)
 
     def vm_power_off(self, vm: str) -> None:
         """Turn a VM (id or name) off, as if somebody had done it. Raises SimulatorError when there is none."""
-        self.vmm.vm_power_off(vm)
+        self.vmm.vm_power_off(self._vm_id(vm))
 
     def vm_start(self, vm: str) -> None:
         """Start a VM (id or name), as if somebody had done it. Raises SimulatorError when there is none."""
-        self.vmm.vm_start(vm)
+        self.vmm.vm_start(self._vm_id(vm))
 
     def vm_delete(self, vm: str) -> None:
         """Delete a VM (id or name) in whatever state, as if somebody had done it."""
-        self.vmm.vm_delete(vm)
+        self.vmm.vm_delete(self._vm_id(vm))
 
     def stats(self) -> dict[str, Any]:
         """Return counts: shells, calls by operation, VMs, running jobs."""
@@ -196,9 +200,37 @@ class Simulator:
         finally:
             self._calls.end(call, ok)
 
-    def _cmdlet(self, cmdlet: str, parameters: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
-        result = self.vmm.call(cmdlet, parameters)
+    def _cmdlet(
+        self, cmdlet: str, parameters: dict[str, Any], operation: str | None
+    ) -> tuple[list[Any], dict[str, Any] | None]:
+        result = self.vmm.call(cmdlet, parameters, operation)
         return result.objects, result.job
 
     def _wire_fault(self, operation: str | None, request: dict[str, Any]) -> WireFault | None:
-        return self.vmm.wire_fault(operation, request)
+        effect = self.vmm.faults.at_wire(operation, *self._vm_names(request))
+        if effect is None:
+            return None
+        self.vmm.clock.sleep(effect.delay)
+        return effect.kind
+
+    def _operation_fault(self, operation: str, request: dict[str, Any]) -> CmdletError | None:
+        effect = self.vmm.faults.at_operation(operation, *self._vm_names(request))
+        self.vmm.clock.sleep(effect.delay)
+        if effect.error is None:
+            return None
+        return CmdletError(effect.error.number, effect.error.message, effect.error.recommended_action)
+
+    def _vm_names(self, request: dict[str, Any]) -> tuple[str, ...]:
+        """Return the names of the VMs that a request is about, for rules that name an object."""
+        values = [request.get(key) for key in ("name", "id", "uid")]
+        for key in ("names", "ids", "uids"):
+            values += request[key] if isinstance(request.get(key), list) else []
+        texts = [value for value in values if isinstance(value, str)]
+        named = [text for text in (request.get("name"), *(request.get("names") or [])) if isinstance(text, str)]
+        return (*named, *self.vmm.vm_names(*texts)) if texts else ()
+
+    def _vm_id(self, vm: str) -> str:
+        for known in self.vmm.vms():
+            if vm.lower() in (str(known["ID"]).lower(), str(known["Name"]).lower()):
+                return str(known["ID"])
+        raise SimulatorError(f"there is no VM {vm!r} (neither an id nor a name); GET /vms lists them")

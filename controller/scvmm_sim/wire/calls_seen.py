@@ -10,6 +10,7 @@ import uuid
 from typing import Any
 
 from scvmm_sim.calls import Call, CallLog
+from scvmm_sim.wire.bridge import BridgeSession
 from scvmm_sim.wire.fragments import CREATE_PIPELINE, Defragmenter, read_commands
 from scvmm_sim.wire.native import FUNCTION
 
@@ -18,17 +19,18 @@ _ANY_STRING = re.compile(rb"<S[^>]*>(.*)", re.DOTALL)
 
 
 class SeenCalls:
-    """Follows the pipelines of PowerShell shells, by pipeline id."""
+    """Follows the pipelines of one PowerShell shell, by pipeline id."""
 
-    def __init__(self, log: CallLog) -> None:
+    def __init__(self, log: CallLog, session: BridgeSession) -> None:
         self._log = log
+        self._session = session
         self._lock = threading.Lock()
         self._inputs: dict[uuid.UUID, Defragmenter] = {}
         self._calls: dict[uuid.UUID, Call] = {}
         self._results: dict[uuid.UUID, bool] = {}
 
     def look(self, pipeline_id: uuid.UUID, data: bytes) -> list[tuple[str | None, dict[str, Any]]]:
-        """Take data on its way to a pipeline; return the whole commands: (operation, request), (None, {}) for others."""
+        """Take data on its way to a pipeline; return its commands: (operation, request), or (None, {}) for others."""
         with self._lock:
             defragmenter = self._inputs.setdefault(pipeline_id, Defragmenter((CREATE_PIPELINE,)))
         try:
@@ -53,6 +55,7 @@ class SeenCalls:
         request = request if isinstance(request, dict) else {}
         with self._lock:
             self._calls[pipeline_id] = self._log.begin(name, request)
+        self._session.begin(name)
         return name, request
 
     def answered(self, pipeline_id: uuid.UUID, head: bytes) -> None:
@@ -70,6 +73,7 @@ class SeenCalls:
             said = self._results.pop(pipeline_id, False)
             self._inputs.pop(pipeline_id, None)
         if call is not None:
+            self._session.end(call.name)
             self._log.end(call, said if ok is None else ok)
 
     def forget(self, pipeline_id: uuid.UUID) -> None:
@@ -78,4 +82,5 @@ class SeenCalls:
             call = self._calls.pop(pipeline_id, None)
             self._inputs.pop(pipeline_id, None)
         if call is not None:
+            self._session.end(call.name)
             self._log.drop(call)

@@ -13,12 +13,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal, assert_never
 
+from scvmm_sim.errors import CmdletError
+
 WireFault = Literal["reset", "503", "kill_shell", "down"]
 WireFaults = Callable[[str | None, dict[str, Any]], WireFault | None]
 """Port to the fault rules: (operation, or None for a request that carries none; its request) -> what the wire does.
 
 It may take its time, by a rule's delay.
 """
+
+OperationFaults = Callable[[str, dict[str, Any]], CmdletError | None]
+"""Port to the rules for operations as a whole, for operations that run outside of Python: (operation, request) -> the
+error that its next cmdlet shall raise. It may take its time, by a rule's delay."""
 
 TIMED_OUT = 2150858793
 """ERROR_WSMAN_OPERATION_TIMEDOUT: nothing to receive within OperationTimeout; clients ask again."""

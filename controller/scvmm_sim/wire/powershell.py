@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from scvmm_sim.calls import CallLog
 from scvmm_sim.wire.bridge import CmdletBridge
 from scvmm_sim.wire.calls_seen import SeenCalls
-from scvmm_sim.wire.faults import WireFaults
+from scvmm_sim.wire.faults import OperationFaults, WireFaults
 from scvmm_sim.wire.pwsh import PwshProcesses
 from scvmm_sim.wire.relay import RelayShell
 from scvmm_sim.wire.shell import Shell, ShellRequest
@@ -20,19 +21,25 @@ class PowerShellEngine:
     """Makes shells of PowerShell processes."""
 
     def __init__(
-        self, program: Path, module_folder: Path, bridge: CmdletBridge, wire_faults: WireFaults, calls: CallLog
+        self,
+        program: Path,
+        module_folder: Path,
+        bridge: CmdletBridge,
+        calls: CallLog,
+        wire_faults: WireFaults,
+        operation_faults: OperationFaults,
     ) -> None:
         """*module_folder* holds the stand-in VirtualMachineManager; *bridge* (closed with the engine) answers it."""
         self._bridge = bridge
         self._wire_faults = wire_faults
-        self._seen = SeenCalls(calls)
+        self._operation_faults = operation_faults
+        self._calls = calls
         paths = [str(module_folder), os.environ.get("PSModulePath", "")]  # noqa: SIM112  # PowerShell's own spelling
         self._processes = PwshProcesses(
             program,
             {
                 "PSModulePath": os.pathsep.join(path for path in paths if path),
                 "SCVMM_SIM_BRIDGE_URL": bridge.url,
-                "SCVMM_SIM_BRIDGE_TOKEN": bridge.token,
                 "POWERSHELL_TELEMETRY_OPTOUT": "1",
                 "POWERSHELL_UPDATECHECK": "Off",
             },
@@ -40,9 +47,13 @@ class PowerShellEngine:
 
     def open(self, request: ShellRequest) -> Shell:
         """Open a runspace pool in a process of its own, or a WinRS shell."""
+        session = self._bridge.open_session()
+        environment = {**request.environment, "SCVMM_SIM_BRIDGE_TOKEN": session.token}
+        request = replace(request, environment=environment)
         if request.creation is None:
-            return WinRsShell(request, self._processes, self._wire_faults)
-        return RelayShell(request, self._processes, self._wire_faults, self._seen)
+            return WinRsShell(request, self._processes, self._wire_faults, session)
+        seen = SeenCalls(self._calls, session)
+        return RelayShell(request, self._processes, self._wire_faults, self._operation_faults, seen, session)
 
     def close(self) -> None:
         """End all processes."""

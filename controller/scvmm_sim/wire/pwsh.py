@@ -17,6 +17,7 @@ _REPOSITORY = Path(__file__).resolve().parents[3]
 # process of its own: code between fork and exec of a threaded process may hang on a lock that nobody will release.
 _LAUNCH = """
 import ctypes, os, signal, sys
+signal.pthread_sigmask(signal.SIG_SETMASK, [])  # serve blocks signals in all its threads
 ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL, 0, 0, 0)
 if os.getppid() != int(sys.argv[1]):
     sys.exit(1)

@@ -14,8 +14,10 @@ import threading
 import uuid
 from base64 import b64decode, b64encode
 
+from scvmm_sim.wire.bridge import BridgeSession
 from scvmm_sim.wire.calls_seen import SeenCalls
 from scvmm_sim.wire.faults import (
+    OperationFaults,
     WireFaults,
     WsmanFault,
     bad_request,
@@ -54,13 +56,21 @@ class RelayShell:
     """One runspace pool in one PowerShell process."""
 
     def __init__(
-        self, request: ShellRequest, processes: PwshProcesses, wire_faults: WireFaults, seen: SeenCalls
+        self,
+        request: ShellRequest,
+        processes: PwshProcesses,
+        wire_faults: WireFaults,
+        operation_faults: OperationFaults,
+        seen: SeenCalls,
+        session: BridgeSession,
     ) -> None:
         """Start the process and open the pool in it. Raises WsmanFault when it does not answer."""
         self._id = request.shell_id
         self._processes = processes
         self._wire_faults = wire_faults
+        self._operation_faults = operation_faults
         self._seen = seen
+        self._session = session
         self._lock = threading.Lock()
         self._writing = threading.Lock()
         self._closed = False
@@ -112,6 +122,7 @@ class RelayShell:
             if self._closed:
                 return
             self._closed = True
+        self._session.close()
         self._processes.end(self._process)
         self._break_off(no_such_shell(self._id))
 
@@ -128,8 +139,8 @@ class RelayShell:
 
     def _look(self, pipeline: _Pipeline, data: bytes) -> None:
         """Recognise an operation in what goes to a pipeline, and let fault rules strike it."""
-        for call in self._seen.look(pipeline.guid, data):
-            fault = self._wire_faults(*call)
+        for operation, request in self._seen.look(pipeline.guid, data):
+            fault = self._wire_faults(operation, request)
             try:
                 raise_before_running(fault)
             except Exception:
@@ -137,6 +148,9 @@ class RelayShell:
                     self._pipelines.pop(pipeline.guid, None)
                 self._seen.forget(pipeline.guid)
                 raise
+            error = self._operation_faults(operation, request) if operation is not None else None
+            if error is not None:
+                self._session.fail_next(error)
             if fault == "reset":
                 pipeline.outbox.reset_next()
             if fault == "kill_shell":

@@ -12,6 +12,7 @@ import subprocess
 import threading
 from pathlib import PureWindowsPath
 
+from scvmm_sim.wire.bridge import BridgeSession
 from scvmm_sim.wire.faults import WireFaults, no_such_command, no_such_shell, raise_before_running
 from scvmm_sim.wire.outbox import Outbox
 from scvmm_sim.wire.pwsh import PwshProcesses
@@ -64,7 +65,10 @@ class _Command:
 class WinRsShell:
     """One WinRS shell: environment and folder for its commands."""
 
-    def __init__(self, request: ShellRequest, processes: PwshProcesses, wire_faults: WireFaults) -> None:
+    def __init__(
+        self, request: ShellRequest, processes: PwshProcesses, wire_faults: WireFaults, session: BridgeSession
+    ) -> None:
+        self._session = session
         self._request = request
         self._processes = processes
         self._wire_faults = wire_faults
@@ -145,6 +149,7 @@ class WinRsShell:
 
     def close(self) -> None:
         """Kill all commands."""
+        self._session.close()
         with self._lock:
             commands = list(self._commands.values())
             self._commands.clear()
