@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The demonstration itself, step by step; each step has a limit and says what it saw when the limit is reached."""
 
+import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx2
 from lightkube import Client
 from lightkube.generic_resource import create_namespaced_resource
 from plane.errors import PlaneError
@@ -166,6 +168,8 @@ def tell(keep: bool, display: Display) -> None:
                 story.delete()
     except PlaneError as problem:
         raise DemoFailed(str(problem)) from problem
+    except (httpx2.HTTPError, OSError, subprocess.TimeoutExpired) as problem:
+        raise DemoFailed(f"API server, simulator or kubectl did not answer as expected: {problem}") from problem
     display.step("Times")
     times.note("all of it", times.started)
     display.table(("step", "seconds"), [(step, f"{seconds:.1f}") for step, seconds in times.steps])
