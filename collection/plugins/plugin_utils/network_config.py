@@ -33,7 +33,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,14}\Z")  # Linux: IFNAMSIZ is 1
 _DOMAIN = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?\Z")
 _MAC = re.compile(r"[0-9a-f]{12}\Z")
 _NO_MAC = "00:00:00:00:00:00"  # what VMM shows until it has chosen one
-# netplan also takes the word "default"; cloud-init 22.4 fails on it wherever it writes ifupdown, networkd or sysconfig files.
+# netplan takes the word default as well; cloud-init 22.4 fails on it where it writes ifupdown, networkd or sysconfig.
 _EVERYWHERE = {4: "0.0.0.0/0", 6: "::/0"}
 _SMALLEST_MTU, _LARGEST_MTU = 576, 65535
 
@@ -173,7 +173,11 @@ class _Device:
     @staticmethod
     def _default_route(gateway: _Address, metrics: Iterator[int | None]) -> dict[str, Any]:
         metric = next(metrics)
-        return {"to": _EVERYWHERE[gateway.version], "via": str(gateway), **({} if metric is None else {"metric": metric})}
+        return {
+            "to": _EVERYWHERE[gateway.version],
+            "via": str(gateway),
+            **({} if metric is None else {"metric": metric}),
+        }
 
     def _route(self, value: Any) -> dict[str, Any]:
         if not isinstance(value, Mapping):
@@ -226,9 +230,7 @@ class _Device:
             ) from None
 
     def _mtu(self, value: Any) -> int:
-        return self._number("mtu", value, # netplan also takes the word "default"; cloud-init 22.4 fails on it wherever it writes ifupdown, networkd or sysconfig files.
-_EVERYWHERE = {4: "0.0.0.0/0", 6: "::/0"}
-_SMALLEST_MTU, _LARGEST_MTU)
+        return self._number("mtu", value, _SMALLEST_MTU, _LARGEST_MTU)
 
     def _number(self, field: str, value: Any, smallest: int, largest: int) -> int:
         if isinstance(value, bool) or not re.match(r"\d+\Z", str(value)) or not smallest <= int(value) <= largest:
