@@ -3,25 +3,21 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
 from scvmm_sim.cmdlets import Vmm
-from scvmm_sim.errors import CmdletError
 from scvmm_sim.standin import MODULE_PATH
+from scvmm_sim.wire.bridge import CmdletBridge
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "collection" / "plugins" / "plugin_utils"))
 
 import powershell_module  # noqa: E402  # the collection's file needs no Ansible, and no package around it
-
-TOKEN = "not-for-others"  # noqa: S105  # only for this test's loopback server
 
 # Reads {"name", "request"} or {"script"} lines, writes one line of JSON for each.
 SERVE = """
@@ -37,47 +33,24 @@ while ($null -ne ($line = [System.Console]::In.ReadLine())) {
 
 
 class Bridge:
-    """The loopback server through which the stand-in module reaches *vmm*; keeps what was asked."""
+    """The simulator's own bridge over *vmm*, which keeps what was asked."""
 
     def __init__(self, vmm: Vmm) -> None:
         self.calls: list[tuple[str, dict[str, Any]]] = []
-        bridge = self
+        self._vmm = vmm
+        self._bridge = CmdletBridge(self._call)
+        self.url = self._bridge.url
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
+    def _call(
+        self, cmdlet: str, parameters: dict[str, Any], operation: str | None
+    ) -> tuple[list[Any], dict[str, Any] | None]:
+        self.calls.append((cmdlet, parameters))
+        result = self._vmm.call(cmdlet, parameters, operation)
+        return result.objects, result.job
 
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                status = 200 if self.headers["token"] == TOKEN else 403
-                answer = bridge.answer(vmm, body) if status == 200 else {}
-                data = json.dumps(answer).encode()
-                head = f"HTTP/1.1 {status} OK\r\nContent-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n"
-                self.wfile.write(head.encode() + data)
-
-            def log_message(self, *_: Any) -> None:
-                return
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-
-    def answer(self, vmm: Vmm, body: dict[str, Any]) -> dict[str, Any]:
-        """One cmdlet call, answered as the simulator's own bridge does."""
-        self.calls.append((body["cmdlet"], body["parameters"]))
-        try:
-            result = vmm.call(body["cmdlet"], body["parameters"])
-        except CmdletError as error:
-            return {
-                "error": {
-                    "number": error.number,
-                    "id": error.id,
-                    "message": error.message,
-                    "recommended_action": error.recommended_action,
-                    "category": error.category,
-                }
-            }
-        return {"objects": result.objects, "job": result.job}
+    def token(self) -> str:
+        """What one more PowerShell process needs to be heard."""
+        return self._bridge.open_session().token
 
     def names(self) -> list[str]:
         """Cmdlets called so far, in order."""
@@ -85,8 +58,7 @@ class Bridge:
 
     def close(self) -> None:
         """Stop serving."""
-        self.server.shutdown()
-        self.server.server_close()
+        self._bridge.close()
 
 
 class Shell:
@@ -105,7 +77,7 @@ class Shell:
             **os.environ,
             "PSModulePath": str(MODULE_PATH),
             "SCVMM_SIM_BRIDGE_URL": bridge.url,
-            "SCVMM_SIM_BRIDGE_TOKEN": TOKEN,
+            "SCVMM_SIM_BRIDGE_TOKEN": bridge.token(),
             "TMPDIR": str(self.temp),
         }
         self.errors = (folder / "stderr").open("wb")
@@ -154,6 +126,10 @@ class Shell:
         assert not envelope["ok"], envelope
         error: dict[str, Any] = envelope["error"]
         return error
+
+    def uploads(self) -> list[Path]:
+        """Folders in which bytes of media lie on the exec host now."""
+        return list(self.temp.glob("capi-scvmm-*"))
 
     def close(self) -> None:
         """End the process."""

@@ -15,7 +15,12 @@ from scvmm_sim.standin import generate
 from .shell import ROOT, powershell_module
 
 FOLDER = powershell_module.MODULE_FOLDER
-FILES = [FOLDER / "CapiScvmm.psm1", FOLDER / "CapiScvmm.psd1", FOLDER / "state.ps1", *sorted((FOLDER / "functions").glob("*.ps1"))]
+FILES = [
+    FOLDER / "CapiScvmm.psm1",
+    FOLDER / "CapiScvmm.psd1",
+    FOLDER / "state.ps1",
+    *sorted((FOLDER / "functions").glob("*.ps1")),
+]
 STANDIN = sorted(generate.MODULE_FOLDER.glob("*.ps*1"))
 CMDLETS: dict[str, Any] = json.loads(generate.DATA_FILE.read_text(encoding="utf-8"))
 
@@ -46,7 +51,11 @@ def parsed(pwsh: Path) -> dict[Path, dict[str, Any]]:
     inspect = Path(__file__).parent / "inspect.ps1"
     files = FILES + STANDIN
     run = subprocess.run(
-        [str(pwsh), "-NoProfile", "-File", str(inspect), *map(str, files)], capture_output=True, text=True, timeout=60, check=True
+        [str(pwsh), "-NoProfile", "-File", str(inspect), *map(str, files)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     return dict(zip(files, map(json.loads, run.stdout.splitlines()), strict=True))
 
@@ -128,17 +137,48 @@ def test_json_is_written_with_a_depth(parsed: dict[Path, dict[str, Any]]) -> Non
 
 def test_no_text_becomes_code() -> None:
     """Nothing evaluates a text: no Invoke-Expression, no script block made from a string, no Add-Type."""
-    forbidden = re.compile(r"Invoke-Expression|\biex\b|scriptblock\]|InvokeScript|NewScriptBlock|ExpandString|Add-Type|Write-Host|-AsHashtable", re.I)
+    forbidden = re.compile(
+        r"Invoke-Expression|\biex\b|scriptblock\]|InvokeScript|NewScriptBlock|ExpandString|Add-Type|Write-Host|-AsHashtable",
+        re.I,
+    )
     for path in FILES:
         assert forbidden.search(path.read_text(encoding="utf-8")) is None, path.name
 
 
 def test_functions_are_named_and_described(parsed: dict[Path, dict[str, Any]]) -> None:
     """Approved verbs, our prefix, a synopsis, no more than sixty lines."""
-    approved = set(
-        "Add Assert Clear Compare Connect ConvertFrom ConvertTo Dismount Enter Exit Expand Find Get Install Invoke Join Mount New "
-        "Publish Read Resolve Select Set Split Start Stop Sync Test Uninstall Update".split()
-    )
+    approved = {
+        "Add",
+        "Assert",
+        "Clear",
+        "Compare",
+        "Connect",
+        "ConvertFrom",
+        "ConvertTo",
+        "Dismount",
+        "Enter",
+        "Exit",
+        "Expand",
+        "Find",
+        "Get",
+        "Install",
+        "Invoke",
+        "Join",
+        "Mount",
+        "New",
+        "Publish",
+        "Read",
+        "Resolve",
+        "Select",
+        "Set",
+        "Split",
+        "Start",
+        "Stop",
+        "Sync",
+        "Test",
+        "Uninstall",
+        "Update",
+    }
     for path in FILES:
         for function in parsed[path]["functions"]:
             verb, _, noun = function["name"].partition("-")

@@ -2,7 +2,8 @@
 """Makes the stand-in VirtualMachineManager module from ``cmdlet_data.json``.
 
 ``python -m scvmm_sim.standin.generate`` writes ``VirtualMachineManager.psm1`` and ``.psd1`` anew, ``--check`` only says
-whether they are current. ``--take FILE`` first takes the kept cmdlets out of a full VMM interface file into ``cmdlet_data.json``.
+whether they are current. ``--take FILE`` first takes the kept cmdlets out of a full VMM interface file into
+``cmdlet_data.json``.
 """
 
 import argparse
@@ -14,17 +15,18 @@ from typing import Any
 DATA_FILE = Path(__file__).parent.parent / "cmdlet_data.json"
 MODULE_FOLDER = Path(__file__).parent / "VirtualMachineManager"
 
-KEPT = (
-    "Find-SCJob Get-SCAvailabilitySetName Get-SCCloud Get-SCCustomProperty Get-SCCustomPropertyValue Get-SCHardwareProfile "
-    "Get-SCISO Get-SCJob Get-SCLibraryServer Get-SCLibraryShare Get-SCOperatingSystem Get-SCVMHost Get-SCVMHostGroup "
-    "Get-SCVMMServer Get-SCVMNetwork Get-SCVMSubnet Get-SCVMTemplate Get-SCVirtualDVDDrive Get-SCVirtualDiskDrive "
-    "Get-SCVirtualHardDisk Get-SCVirtualMachine Get-SCVirtualNetworkAdapter Import-SCLibraryPhysicalResource "
-    "New-SCVMConfiguration New-SCVMTemplate New-SCVirtualDVDDrive New-SCVirtualDiskDrive New-SCVirtualMachine "
-    "New-SCVirtualNetworkAdapter Read-SCLibraryShare Read-SCVirtualMachine Remove-SCISO Remove-SCVMConfiguration "
-    "Remove-SCVMTemplate Remove-SCVirtualDVDDrive Remove-SCVirtualMachine Repair-SCVirtualMachine "
-    "Set-SCCustomPropertyValue Set-SCVMConfiguration Set-SCVirtualDVDDrive Set-SCVirtualMachine "
-    "Set-SCVirtualNetworkAdapter Start-SCVirtualMachine Stop-SCJob Stop-SCVirtualMachine Update-SCVMConfiguration"
-).split()
+KEPT = """
+Find-SCJob Get-SCAvailabilitySetName Get-SCCloud Get-SCCustomProperty Get-SCCustomPropertyValue Get-
+SCHardwareProfile Get-SCISO Get-SCJob Get-SCLibraryServer Get-SCLibraryShare Get-SCOperatingSystem Get-
+SCVMHost Get-SCVMHostGroup Get-SCVMMServer Get-SCVMNetwork Get-SCVMSubnet Get-SCVMTemplate Get-
+SCVirtualDVDDrive Get-SCVirtualDiskDrive Get-SCVirtualHardDisk Get-SCVirtualMachine Get-
+SCVirtualNetworkAdapter Import-SCLibraryPhysicalResource New-SCVMConfiguration New-SCVMTemplate New-
+SCVirtualDVDDrive New-SCVirtualDiskDrive New-SCVirtualMachine New-SCVirtualNetworkAdapter Read-SCLibraryShare
+Read-SCVirtualMachine Remove-SCISO Remove-SCVMConfiguration Remove-SCVMTemplate Remove-SCVirtualDVDDrive
+Remove-SCVirtualMachine Repair-SCVirtualMachine Set-SCCustomPropertyValue Set-SCVMConfiguration Set-
+SCVirtualDVDDrive Set-SCVirtualMachine Set-SCVirtualNetworkAdapter Start-SCVirtualMachine Stop-SCJob Stop-
+SCVirtualMachine Update-SCVMConfiguration
+""".split()  # noqa: SIM905  # forty-six quoted names would be harder to read
 
 NET_TYPES = {
     "Boolean": "bool", "Byte": "byte", "DateTime": "datetime", "Decimal": "decimal", "Guid": "guid", "Int16": "int16",
@@ -45,12 +47,13 @@ def take(source: Path) -> None:
 
 
 def default_set(sets: dict[str, list[dict[str, Any]]]) -> str:
-    """Choose the set that a call without telling parameters means: one that asks for nothing, else the first."""
-    free = [name for name, parameters in sets.items() if not any(p.get("mandatory") for p in parameters)]
+    """Choose the set that a call without telling parameters means: the one that asks for least."""
+    asked = {name: sum(bool(p.get("mandatory")) for p in parameters) for name, parameters in sets.items()}
+    least = [name for name, count in asked.items() if count == min(asked.values())]
     for name in ("All", "AllJobs", "Name"):
-        if name in free:
+        if name in least:
             return name
-    return (free or list(sets))[0]
+    return least[0]
 
 
 def type_text(type_name: str, values: list[str] | None) -> str:
@@ -118,10 +121,13 @@ def function_text(name: str, cmdlet: dict[str, Any]) -> str:
 
 def module_files(cmdlets: Cmdlets) -> dict[str, str]:
     """Write the module's files: name to text."""
-    head = "# SPDX-License-Identifier: Apache-2.0\n# Made by scvmm_sim.standin.generate from cmdlet_data.json. Do not edit.\n"
+    head = (
+        "# SPDX-License-Identifier: Apache-2.0\n"
+        "# Made by scvmm_sim.standin.generate from cmdlet_data.json. Do not edit.\n"
+    )
     functions = "\n".join(function_text(name, cmdlets[name]) for name in sorted(cmdlets))
     names = ",\n        ".join(f"'{name}'" for name in sorted(cmdlets))
-    body = f"{head}\n. \"$PSScriptRoot/Bridge.ps1\"\n\n{functions}\nExport-ModuleMember -Function *-SC*\n"
+    body = f'{head}\n. "$PSScriptRoot/Bridge.ps1"\n\n{functions}\nExport-ModuleMember -Function *-SC*\n'
     manifest = (
         f"{head}@{{\n    RootModule = 'VirtualMachineManager.psm1'\n    ModuleVersion = '4.0.2413.0'\n"
         "    GUID = '7c1f6a4e-6a55-4e3d-9d5b-6a5f2c1f0b11'\n    Author = 'capi.scvmm'\n"
@@ -146,7 +152,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Write the module, or with ``--check`` say what is stale and answer 1."""
     parser = argparse.ArgumentParser(prog="python -m scvmm_sim.standin.generate", description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 when the files are not current")
-    parser.add_argument("--take", type=Path, metavar="FILE", help="full VMM interface (JSON) to take the kept cmdlets from")
+    parser.add_argument("--take", type=Path, metavar="FILE", help="full VMM interface (JSON) to take cmdlets from")
     options = parser.parse_args(arguments)
     if options.take:
         take(options.take)

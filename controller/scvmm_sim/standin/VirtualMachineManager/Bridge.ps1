@@ -59,7 +59,9 @@ function ConvertFrom-BridgeValue {
         $made = New-Object psobject
         foreach ($key in $Value.Keys) {
             if ($key -ne '_type') {
-                $made.PSObject.Properties.Add((New-Object psnoteproperty $key, (ConvertFrom-BridgeValue -Value $Value[$key] -Name $key)))
+                # ::new, for New-Object would strip an inner object of its properties and type names.
+                $inner = ConvertFrom-BridgeValue -Value $Value[$key] -Name $key
+                $made.PSObject.Properties.Add([System.Management.Automation.PSNoteProperty]::new($key, $inner))
             }
         }
         if ($type) {
@@ -89,7 +91,8 @@ function New-BridgeErrorRecord {
     # The error record that VMM writes: NUMBER,<class> as id, the category ReadError, the action to take beside the message.
     param([string]$Cmdlet, $Failure)
     $class = 'Microsoft.SystemCenter.VirtualMachineManager.Cmdlets.' + $Cmdlet.Replace('-', '') + 'Cmdlet'
-    $id = '{0},{1}' -f $Failure['number'], $class
+    $id = [string]$Failure['id']
+    if (-not $id) { $id = '{0},{1}' -f $Failure['number'], $class }
     $category = [System.Management.Automation.ErrorCategory]::ReadError
     if ($Failure['category']) {
         $null = [System.Enum]::TryParse([string]$Failure['category'], $true, [ref]$category)

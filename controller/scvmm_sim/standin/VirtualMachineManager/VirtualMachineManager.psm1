@@ -315,7 +315,7 @@ function Import-SCLibraryPhysicalResource {
 }
 
 function New-SCVMConfiguration {
-    [CmdletBinding(DefaultParameterSetName = 'Cloud', PositionalBinding = $false)]
+    [CmdletBinding(DefaultParameterSetName = 'ComputerTier', PositionalBinding = $false)]
     param(
         [Parameter(ParameterSetName = 'Cloud', Mandatory = $true, ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'FromTemplateOnly', Mandatory = $true, ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'VMHostGroup', Mandatory = $true, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.Template')] [psobject] $VMTemplate,
         [Parameter(ParameterSetName = 'Cloud', Mandatory = $true)] [Parameter(ParameterSetName = 'ComputerTier')] [Parameter(ParameterSetName = 'FromTemplateOnly')] [Parameter(ParameterSetName = 'VMHostGroup', Mandatory = $true)] [string] $Name,
@@ -337,7 +337,7 @@ function New-SCVMConfiguration {
 }
 
 function New-SCVMTemplate {
-    [CmdletBinding(DefaultParameterSetName = 'FromTemplate', PositionalBinding = $false)]
+    [CmdletBinding(DefaultParameterSetName = 'SSHKeyFile', PositionalBinding = $false)]
     param(
         [Parameter(ParameterSetName = 'FromTemplate')] [Parameter(ParameterSetName = 'FromVHD')] [Parameter(ParameterSetName = 'FromVM')] [Parameter(ParameterSetName = 'NewTemplateFromNothing')] [Parameter(ParameterSetName = 'SSHKeyFile')] [Parameter(ParameterSetName = 'SSHKeyString')] [bool] $HighlyAvailable,
         [Parameter(ParameterSetName = 'FromTemplate')] [Parameter(ParameterSetName = 'FromVHD')] [Parameter(ParameterSetName = 'FromVM')] [Parameter(ParameterSetName = 'NewTemplateFromNothing')] [Parameter(ParameterSetName = 'SSHKeyFile')] [Parameter(ParameterSetName = 'SSHKeyString')] [bool] $DRProtectionRequired,
@@ -483,7 +483,7 @@ function New-SCVirtualDiskDrive {
 }
 
 function New-SCVirtualMachine {
-    [CmdletBinding(DefaultParameterSetName = 'NewStoredVmFromHardwareProfile', PositionalBinding = $false)]
+    [CmdletBinding(DefaultParameterSetName = 'NewVmFromComputerTierScaleOut', PositionalBinding = $false)]
     param(
         [Parameter(ParameterSetName = 'NewStoredVmFromHardwareProfile')] [Parameter(ParameterSetName = 'NewStoredVmFromVirtualDisk')] [Parameter(ParameterSetName = 'NewStoredVmFromVm')] [Parameter(ParameterSetName = 'NewVmFromComputerTierScaleOut')] [Parameter(ParameterSetName = 'NewVmFromHWProfile')] [Parameter(ParameterSetName = 'NewVmFromTemplate')] [Parameter(ParameterSetName = 'NewVmFromVirtualDisk')] [Parameter(ParameterSetName = 'NewVmFromVm')] [Parameter(ParameterSetName = 'NewVmFromVmCloud')] [Parameter(ParameterSetName = 'NewVmFromVmConfig')] [Parameter(ParameterSetName = 'NewVmFromVmConfigScaleOut')] [ValidateSet('NeverAutoTurnOnVM', 'AlwaysAutoTurnOnVM', 'TurnOnVMIfRunningWhenVSStopped')] [string] $StartAction,
         [Parameter(ParameterSetName = 'NewStoredVmFromHardwareProfile')] [Parameter(ParameterSetName = 'NewStoredVmFromVirtualDisk')] [Parameter(ParameterSetName = 'NewStoredVmFromVm')] [Parameter(ParameterSetName = 'NewVmFromComputerTierScaleOut')] [Parameter(ParameterSetName = 'NewVmFromHWProfile')] [Parameter(ParameterSetName = 'NewVmFromTemplate')] [Parameter(ParameterSetName = 'NewVmFromVirtualDisk')] [Parameter(ParameterSetName = 'NewVmFromVm')] [Parameter(ParameterSetName = 'NewVmFromVmCloud')] [Parameter(ParameterSetName = 'NewVmFromVmConfig')] [Parameter(ParameterSetName = 'NewVmFromVmConfigScaleOut')] [ValidateSet('SaveVM', 'TurnOffVM', 'ShutdownGuestOS')] [string] $StopAction,
@@ -688,7 +688,7 @@ function Remove-SCVMTemplate {
 }
 
 function Remove-SCVirtualDVDDrive {
-    [CmdletBinding(DefaultParameterSetName = 'SourceBusAndLunSpecified', PositionalBinding = $false, SupportsShouldProcess = $true)]
+    [CmdletBinding(DefaultParameterSetName = 'VirtualDVDDriveSpecified', PositionalBinding = $false, SupportsShouldProcess = $true)]
     param(
         [Parameter(ParameterSetName = 'SourceBusAndLunSpecified', Mandatory = $true)] [byte] $SourceBus,
         [Parameter(ParameterSetName = 'SourceBusAndLunSpecified', Mandatory = $true)] [byte] $SourceLUN,
@@ -755,7 +755,7 @@ function Set-SCCustomPropertyValue {
 }
 
 function Set-SCVMConfiguration {
-    [CmdletBinding(DefaultParameterSetName = 'Cloud', PositionalBinding = $false)]
+    [CmdletBinding(DefaultParameterSetName = 'Update', PositionalBinding = $false)]
     param(
         [Parameter(ParameterSetName = 'Cloud')] [Parameter(ParameterSetName = 'Update')] [Parameter(ParameterSetName = 'VMHost')] [Parameter(ParameterSetName = 'VMHostGroup')] [string] $VMLocation,
         [Parameter(ParameterSetName = 'Cloud')] [Parameter(ParameterSetName = 'Update')] [Parameter(ParameterSetName = 'VMHost')] [Parameter(ParameterSetName = 'VMHostGroup')] [bool] $PinVMLocation,
@@ -783,7 +783,7 @@ function Set-SCVMConfiguration {
 }
 
 function Set-SCVirtualDVDDrive {
-    [CmdletBinding(DefaultParameterSetName = 'AnyHostDriveWithSourceBusAndLunSpecified', PositionalBinding = $false)]
+    [CmdletBinding(DefaultParameterSetName = 'AnyHostDriveWithVirtualDVDDriveSpecified', PositionalBinding = $false)]
     param(
         [Parameter(ParameterSetName = 'AnyHostDriveWithSourceBusAndLunSpecified')] [Parameter(ParameterSetName = 'AnyHostDriveWithVirtualDVDDriveSpecified')] [Parameter(ParameterSetName = 'BusChangesWithSourceBusAndLunSpecified')] [Parameter(ParameterSetName = 'BusChangesWithVirtualDVDDriveSpecified')] [Parameter(ParameterSetName = 'HostDriveWithSourceBusAndLunSpecified')] [Parameter(ParameterSetName = 'HostDriveWithVirtualDVDDriveSpecified')] [Parameter(ParameterSetName = 'ISOWithSourceBusAndLunSpecified')] [Parameter(ParameterSetName = 'ISOWithVirtualDVDDriveSpecified')] [Parameter(ParameterSetName = 'NoMediaWithSourceBusAndLunSpecified')] [Parameter(ParameterSetName = 'NoMediaWithVirtualDVDDriveSpecified')] [byte] $Bus,
         [Parameter(ParameterSetName = 'AnyHostDriveWithSourceBusAndLunSpecified')] [Parameter(ParameterSetName = 'AnyHostDriveWithVirtualDVDDriveSpecified')] [Parameter(ParameterSetName = 'BusChangesWithSourceBusAndLunSpecified')] [Parameter(ParameterSetName = 'BusChangesWithVirtualDVDDriveSpecified')] [Parameter(ParameterSetName = 'HostDriveWithSourceBusAndLunSpecified')] [Parameter(ParameterSetName = 'HostDriveWithVirtualDVDDriveSpecified')] [Parameter(ParameterSetName = 'ISOWithSourceBusAndLunSpecified')] [Parameter(ParameterSetName = 'ISOWithVirtualDVDDriveSpecified')] [Parameter(ParameterSetName = 'NoMediaWithSourceBusAndLunSpecified')] [Parameter(ParameterSetName = 'NoMediaWithVirtualDVDDriveSpecified')] [byte] $LUN,

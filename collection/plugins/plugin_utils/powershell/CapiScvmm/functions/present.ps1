@@ -38,8 +38,8 @@ function New-CapiPresentResult {
         created = [bool]$Created
         vm = ConvertTo-CapiVm -VM $VM
         job = ConvertTo-CapiJob -Job $Job
-        diff = [object[]]@($Diff)
-        drift = [object[]]@($Drift)
+        diff = [object[]]@($Diff | Where-Object { $null -ne $_ })
+        drift = [object[]]@($Drift | Where-Object { $null -ne $_ })
     }
 }
 
