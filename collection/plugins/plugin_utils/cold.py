@@ -18,9 +18,11 @@ from .session.failures import UNKNOWN, EndpointUnfit
 
 _ANSWER = "capi.scvmm answer: "
 
+# Not every host of PowerShell gives a command its standard input as $input.
 # The answer goes back in base64: what the console's code page would do to it is anybody's guess.
 SCRIPT = r"""
-$lines = @($input)
+$lines = @($input | Where-Object { $_ })
+if ($lines.Count -eq 0) { $lines = @([Console]::In.ReadToEnd() -split '\s*\n' | Where-Object { $_ }) }
 $utf8 = [System.Text.Encoding]::UTF8
 $module = $utf8.GetString([System.Convert]::FromBase64String($lines[3]))
 . ([System.Management.Automation.ScriptBlock]::Create($module)) | Out-Null
@@ -34,7 +36,7 @@ def standard_input(operation: str, request: Mapping[str, Any], vmm_server: str) 
     """The lines for the script; ASCII only, so that no code page can change them."""
     module = base64.b64encode(module_text().encode()).decode()
     lines = [operation, json.dumps({"vmm_server": vmm_server}), json.dumps(request, ensure_ascii=True), module]
-    return "".join(line + "\r\n" for line in lines).encode("ascii")
+    return "".join(line + "\n" for line in lines).encode("ascii")
 
 
 def envelope_of(code: int, output: bytes, errors: bytes) -> dict[str, Any]:

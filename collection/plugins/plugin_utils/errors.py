@@ -107,6 +107,12 @@ _IDS: dict[str, Meaning] = {
     "CapiScvmm.SessionFailed": Meaning(UNREACHABLE, "See the broker's log in the runtime folder."),
 }
 
+# PowerShell's own ids, without the class name behind the comma.
+_POWERSHELL_IDS: dict[str, Meaning] = {
+    "Modules_ModuleNotFound": Meaning(INFRASTRUCTURE, "Install the VMM console on the exec host."),
+    "CommandNotFoundException": Meaning(INFRASTRUCTURE, "Install the VMM console on the exec host, in VMM's version."),
+}
+
 _UNKNOWN = Meaning(INFRASTRUCTURE, "This error is not in our table: follow VMM's own words.")
 
 
@@ -127,7 +133,8 @@ def meaning(number: int | None, identity: str | None = None, message: str = "") 
         return _HOST_DENIES
     if number is not None:
         return _NUMBERS.get(number, _UNKNOWN)
-    return _IDS.get(identity or "", _UNKNOWN)
+    known = _IDS.get(identity or "") or _POWERSHELL_IDS.get((identity or "").partition(",")[0])
+    return known or _UNKNOWN
 
 
 def explain(error: Mapping[str, Any]) -> dict[str, Any]:
