@@ -1,15 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixtures for all tests that need an API server; each pytest-xdist worker has planes of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from lightkube import Client
 from plane import GoMissing, ManagementPlane
+from plane.binaries import Binaries, ensure_binaries
 from plane.namespaces import fresh_namespace
 
 OUR_CRDS = Path(__file__).parents[1] / "controller" / "crds"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where there can be no plane, let all tests that need one be one line in the summary."""
+    report = yield
+    if call.excinfo is not None and isinstance(call.excinfo.value.__context__, GoMissing):
+        report.longrepr = (__file__, 1, str(call.excinfo.value))
+    return report
 
 
 def _running_plane(capi_core: bool) -> Iterator[ManagementPlane]:
@@ -24,6 +36,15 @@ def _running_plane(capi_core: bool) -> Iterator[ManagementPlane]:
         yield plane
     finally:
         plane.stop()
+
+
+@pytest.fixture(scope="session")
+def plane_binaries() -> Binaries:
+    """The programs of a plane, for a test that starts one by itself."""
+    try:
+        return ensure_binaries()
+    except GoMissing as missing:
+        pytest.skip(str(missing))
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,16 +17,14 @@ REPOSITORY = Path(__file__).parents[2]
 DEMO_SECONDS = 240
 STARTED = "Apply examples/cluster"
 
-pytestmark = [
-    pytest.mark.timeout(2 * DEMO_SECONDS),
-    pytest.mark.skipif(shutil.which("go") is None, reason="Go is missing: the management plane cannot be built"),
-]
+pytestmark = [pytest.mark.timeout(2 * DEMO_SECONDS), pytest.mark.usefixtures("plane_binaries")]
 
 
 def environment(temporary: Path, **more: str) -> dict[str, str]:
     """Variables for a demonstration whose temporary files we can look at."""
     paths = os.pathsep.join(str(REPOSITORY / name) for name in ("tests", "controller"))
-    return {**os.environ, "PYTHONPATH": paths, "TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1", **more}
+    inherited = {name: value for name, value in os.environ.items() if name != "CAPI_SCVMM_KUBECONFIG"}
+    return {**inherited, "PYTHONPATH": paths, "TMPDIR": str(temporary), "PYTHONUNBUFFERED": "1", **more}
 
 
 @pytest.fixture

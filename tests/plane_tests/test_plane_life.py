@@ -107,6 +107,7 @@ def test_everything_listens_on_loopback_only(plane: ManagementPlane) -> None:
 
 
 @own_plane_only
+@pytest.mark.usefixtures("plane_binaries")
 def test_stop_leaves_nothing_behind() -> None:
     """After stop there is no process and no file, and stopping twice is no error."""
     plane = ManagementPlane()
@@ -120,6 +121,7 @@ def test_stop_leaves_nothing_behind() -> None:
 
 
 @own_plane_only
+@pytest.mark.usefixtures("plane_binaries")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_nothing_outlives_whoever_started_it(number: signal.Signals) -> None:
     """`python -m plane up`, ended in whatever way, takes its processes and files along."""
