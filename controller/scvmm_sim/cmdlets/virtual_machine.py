@@ -60,20 +60,20 @@ def set_vm(call: Call) -> Outcome:
 
 def read_vm(call: Call) -> Outcome:
     """Refresh one VM, or lightly all on a host: what their guests have by now becomes visible."""
+    world = call.world
     host = call.given_or_none(HostRecord, "VMHost")
     if host is not None:
-        vms = list(host.vms.values())
-        done = [vm for vm in vms if refresh(vm)]
-        for vm in done:
-            call.world.changed(vm)
-        return Outcome(vms)
+        for seen in host.vms.values():
+            _see(world, seen)
+        return Outcome(list(host.vms.values()))
     vm = call.given(VirtualMachine, "VM")
-    job = call.start(Work("refresh", "Refresh virtual machine", vm, done=lambda: _see(vm)))
+    job = call.start(Work("refresh", "Refresh virtual machine", vm, done=lambda: _see(world, vm)))
     return Outcome([vm], job)
 
 
-def _see(vm: VirtualMachine) -> None:
-    refresh(vm)
+def _see(world: World, vm: VirtualMachine) -> None:
+    if refresh(vm):
+        world.changed(vm)
 
 
 def remove_vm(call: Call) -> Outcome:

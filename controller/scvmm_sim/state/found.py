@@ -29,7 +29,8 @@ from scvmm_sim.state.world import World
 def found_world(fabric: Fabric, clock: Clock, library: Path, private: Path) -> World:
     """A world with all that *fabric* has; *library* holds the shares' files, *private* the VMs' own copies."""
     world = World(fabric, clock, library, private)
-    world.add(ServerRecord(world.new_id(), fabric.server.name, fabric.server.version))
+    user = fabric.users[0].username if fabric.users else ""
+    world.add(ServerRecord(world.new_id(), fabric.server.name, fabric.server.version, user))
     _systems(world)
     _host_groups(world)
     _networks(world)

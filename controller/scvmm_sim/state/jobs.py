@@ -97,7 +97,8 @@ class Job(Record):
         progress = self.progress()
         text = f"{progress} %"
         shown = self._shown
-        if shown is None or shown["Status"] != self.status or shown["Progress"] != text:
+        now = (self.status, text, self.cancelling)
+        if shown is None or (shown["Status"], shown["Progress"], shown["WasNotifiedOfCancel"]) != now:
             shown = self._shown = self._made(progress, text)
         return shown
 
@@ -117,13 +118,14 @@ class Job(Record):
             "ProgressValue": progress,
             "IsCompleted": self.completed,
             "IsCancelable": not self.completed,
+            "WasNotifiedOfCancel": self.cancelling,
             "StartTime": world.time_text(self.started) if world else MIN_TIME,
             "EndTime": MIN_TIME if self.ended is None or world is None else world.time_text(self.ended),
             "TargetObjectID": target_id,
             "ResultObjectID": target_id,
             "ResultName": target.name if target else "",
             "ErrorInfo": NO_ERROR
-            if error is None
+            if error is None or not self.completed
             else {
                 "Code": error.number,
                 "DisplayableErrorCode": error.number,
@@ -159,7 +161,8 @@ class JobBook:
         if isinstance(work.target, VirtualMachine) and work.kind != "refresh":
             work.target.recent = job
         work.begin()
-        world.changed(work.target)
+        if work.kind != "refresh":
+            world.changed(work.target)
         if length == 0:
             self._end(job, now)
         elif job.ends is not None:
@@ -239,7 +242,9 @@ class JobBook:
         if isinstance(work.target, VirtualMachine) and work.kind != "refresh":
             work.target.failed_work = work if job.status != "Completed" else None
         act()
-        self._world.changed(work.target)
+        # A refresh says itself when it brought news: whoever waits for changes need not look otherwise.
+        if work.kind != "refresh":
+            self._world.changed(work.target)
 
     def _forget_old(self) -> None:
         if len(self._jobs) > KEPT_JOBS:

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a request to an envelope: which function does which operation, and errors as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from scvmm_sim.cmdlets import Vmm
+from scvmm_sim.cmdlets.vmm import current_operation
+from scvmm_sim.errors import CmdletError
+from scvmm_sim.operations import info, job_info, media, power, present
+from scvmm_sim.operations.fields import Fields, OperationError
+from scvmm_sim.operations.session import Session
+
+MODULE_VERSION = "0.1.0"
+
+Handler = Callable[[Session, Fields], dict[str, Any]]
+
+
+def connect(session: Session, request: Fields) -> dict[str, Any]:
+    """Make the VMM server the default of this session."""
+    wanted = request.need_text("vmm_server")
+    server = session.one("Get-SCVMMServer", ComputerName=wanted, SetAsDefault=True)
+    return {
+        "vmm_server": server["FullyQualifiedDomainName"],
+        "version": server["ProductVersion"],
+        "user": server["UserName"],
+        "module_version": MODULE_VERSION,
+    }
+
+
+HANDLERS: dict[str, Handler] = {
+    "connect": connect,
+    "vm_info": info.vm_info,
+    "vm_present": present.vm_present,
+    "vm_absent": power.vm_absent,
+    "vm_power": power.vm_power,
+    "media_present": media.media_present,
+    "media_attached": media.media_attached,
+    "media_ejected": media.media_ejected,
+    "media_absent": media.media_absent,
+    "job_info": job_info.job_info,
+}
+
+
+class Operations:
+    """Answers operations as the PowerShell module CapiScvmm does; may be called from many threads."""
+
+    def __init__(self, vmm: Vmm) -> None:
+        self.vmm = vmm
+        self._session = Session(vmm)
+
+    def call(self, name: str, request: dict[str, Any]) -> dict[str, Any]:
+        """The envelope that docs/operations.md describes; a failed operation is an envelope too, never an exception.
+
+        What the envelope holds is shared with other answers: it is to be read only.
+        """
+        remembered = current_operation.set(name)
+        try:
+            self._suffer(name, request)
+            handler = HANDLERS.get(name)
+            if handler is None:
+                raise OperationError(
+                    "CapiScvmm.UnknownOperation",
+                    f"There is no operation '{name}'. See docs/operations.md for those there are.",
+                )
+            return {"ok": True, "result": handler(self._session, Fields(request))}
+        except (CmdletError, OperationError) as error:
+            return {"ok": False, "error": _failure(error, name, request)}
+        finally:
+            current_operation.reset(remembered)
+
+    def _suffer(self, name: str, request: dict[str, Any]) -> None:
+        effect = self.vmm.faults.at_operation(name, *_vm_names(self.vmm, request))
+        self.vmm.clock.sleep(effect.delay)
+        if effect.error is not None:
+            error = effect.error
+            raise CmdletError(error.number, error.message, error.recommended_action, cmdlet="Invoke-CapiScvmmOperation")
+
+
+def _vm_names(vmm: Vmm, request: dict[str, Any]) -> tuple[str, ...]:
+    """Names of the VMs that a request is about."""
+    if not isinstance(request, dict):
+        return ()
+    name = request.get("name")
+    keys = [request[key] for key in ("id", "uid") if isinstance(request.get(key), str)]
+    return (*([name] if isinstance(name, str) else []), *(vmm.vm_names(*keys) if keys else ()))
+
+
+def _failure(error: CmdletError | OperationError, operation: str, request: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "number": error.number,
+        "id": error.id,
+        "category": error.category,
+        "message": error.message,
+        "recommended_action": error.recommended_action,
+        "operation": operation,
+        "object": _subject(operation, request),
+    }
+
+
+def _subject(operation: str, request: dict[str, Any]) -> str | None:
+    """What the operation was about, in a few words."""
+    if not isinstance(request, dict):
+        return None
+    if operation.startswith("media_") and request.get("file") and not (request.get("id") or request.get("uid")):
+        return f"medium {request['file']}"
+    for field in ("name", "id", "uid"):
+        if isinstance(request.get(field), str) and request[field]:
+            return f"VM {request[field]}"
+    return f"VMM server {request['vmm_server']}" if request.get("vmm_server") else None

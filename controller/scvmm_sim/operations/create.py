@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The creation of a VM: one job group that ends with New-SCVirtualMachine."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from scvmm_sim.cmdlets import CmdletResult
+from scvmm_sim.errors import CmdletError
+from scvmm_sim.operations.fields import OperationError
+from scvmm_sim.operations.parts import Parts, generation
+from scvmm_sim.operations.session import Object, Session
+from scvmm_sim.operations.shapes import join_description
+from scvmm_sim.operations.wish import Wish
+
+
+@dataclass(frozen=True)
+class Creation:
+    """One creation under way: what is wanted, of which parts, under which job group."""
+
+    session: Session
+    wish: Wish
+    parts: Parts
+    group: str
+
+    @property
+    def generation(self) -> int:
+        """The generation that the VM gets."""
+        return generation(self.wish, self.parts)
+
+
+def create_vm(session: Session, wish: Wish, parts: Parts) -> CmdletResult:
+    """Start the creation; a temporary template is removed in every case, a configuration when it was not used."""
+    creation = Creation(session, wish, parts, str(uuid.uuid4()))
+    temporary: Object | None = None
+    configuration: Object | None = None
+    started = False
+    try:
+        _add_disks(creation)
+        template = parts.template
+        if template is None:
+            template = temporary = _temporary_template(creation)
+        _add_adapters(creation, template)
+        for prop, value in parts.properties:
+            session.run("Set-SCCustomPropertyValue", CustomProperty=prop, Value=value, JobGroup=creation.group)
+        configuration = _configuration(creation, template)
+        configuration = _placed(creation, configuration)
+        result = _start(creation, configuration)
+        started = True
+        return result
+    finally:
+        if configuration is not None and not started:
+            _clear(session, "Remove-SCVMConfiguration", VMConfiguration=configuration)
+        if temporary is not None:
+            _clear(session, "Remove-SCVMTemplate", VMTemplate=temporary)
+
+
+def _clear(session: Session, cmdlet: str, **parameters: Any) -> None:
+    try:
+        session.run(cmdlet, **parameters)
+    except CmdletError:
+        # A failure to clean up must not hide the creation's own result.
+        return
+
+
+def _add_disks(creation: Creation) -> None:
+    """Put the disks into the job group, on free places: SCSI, and IDE 0:0 for the boot disk of generation 1."""
+    disks = creation.wish["disks"]
+    if not disks:
+        return
+    used = _used_luns(creation)
+    free = (lun for lun in range(256) if lun not in used)
+    for number, disk in enumerate(disks):
+        first = number == 0 and creation.parts.template is None
+        if first and creation.generation == 1:
+            place: dict[str, Any] = {"IDE": True, "Bus": 0, "LUN": 0}
+        else:
+            place = {"SCSI": True, "Bus": 0, "LUN": next(free)}
+        place["VolumeType"] = disk["volume_type"] or ("BootAndSystem" if first else None)
+        _add_disk(creation, disk, place, number)
+
+
+def _add_disk(creation: Creation, disk: dict[str, Any], place: dict[str, Any], number: int) -> None:
+    session, group = creation.session, creation.group
+    if disk["vhd"]:
+        vhd = creation.parts.vhds[disk["vhd"]]
+        session.run("New-SCVirtualDiskDrive", JobGroup=group, VirtualHardDisk=vhd, **place)
+        return
+    old = creation.generation == 1
+    session.run(
+        "New-SCVirtualDiskDrive",
+        JobGroup=group,
+        VirtualHardDiskSizeMB=disk["size_mb"],
+        FileName=f"{re.sub(r'[^A-Za-z0-9._-]', '_', creation.wish.name)}-disk-{number}{'.vhd' if old else '.vhdx'}",
+        VirtualHardDiskFormatType="VHD" if old else "VHDX",
+        **{"Dynamic" if disk["dynamic"] else "Fixed": True},
+        **place,
+    )
+
+
+def _used_luns(creation: Creation) -> set[int]:
+    """Places on SCSI bus 0 that the template's drives have taken."""
+    template = creation.parts.template
+    if template is None:
+        return set()
+    session = creation.session
+    drives = session.all("Get-SCVirtualDiskDrive", VMTemplate=template)
+    if template["Generation"] == 2:
+        drives = [*drives, *session.all("Get-SCVirtualDVDDrive", VMTemplate=template)]
+    return {drive["LUN"] for drive in drives if drive.get("BusType") != "IDE" and drive["Bus"] == 0}
+
+
+def _temporary_template(creation: Creation) -> Object:
+    return creation.session.one(
+        "New-SCVMTemplate",
+        Name=f"capi.scvmm temporary {creation.group}",
+        Generation=creation.generation,
+        HardwareProfile=creation.parts.hardware_profile,
+        OperatingSystem=creation.parts.operating_system,
+        NoCustomization=True,
+        JobGroup=creation.group,
+    )
+
+
+def _add_adapters(creation: Creation, template: Object) -> None:
+    """Connect the network adapters: those that the template has are set, further ones are made."""
+    present = len(template["VirtualNetworkAdapters"])
+    for slot, (network, subnet) in enumerate(creation.parts.networks):
+        connection = {"VMNetwork": network, "VMSubnet": subnet, "JobGroup": creation.group}
+        if slot < present:
+            creation.session.run("Set-SCVirtualNetworkAdapter", SlotID=slot, **connection)
+        else:
+            creation.session.run("New-SCVirtualNetworkAdapter", Synthetic=True, **connection)
+
+
+def _configuration(creation: Creation, template: Object) -> Object:
+    """The configuration that placement works on: in the host group, else in the cloud."""
+    wish, parts = creation.wish, creation.parts
+    where = {"VMHostGroup": parts.host_group} if parts.host_group else {"Cloud": parts.cloud}
+    configuration = creation.session.one(
+        "New-SCVMConfiguration",
+        VMTemplate=template,
+        Name=wish.name,
+        AvailabilitySetNames=[wish["availability_set"]] if wish["availability_set"] else None,
+        **where,
+    )
+    if wish["tag"]:
+        configuration = creation.session.one("Set-SCVMConfiguration", VMConfiguration=configuration, Tag=wish["tag"])
+    return configuration
+
+
+def _placed(creation: Creation, configuration: Object) -> Object:
+    """Let VMM place the VM; VMM's reasons when there is no host for it."""
+    placed = creation.session.one("Update-SCVMConfiguration", VMConfiguration=configuration)
+    if placed["VMHost"]:
+        return placed
+    reasons = dict.fromkeys([*placed["ZeroRatingReasonList"], placed["RatingsExplanation"]])
+    raise OperationError(
+        "CapiScvmm.NoPlacement",
+        f"VM {creation.wish.name} finds no host: {'; '.join(reason for reason in reasons if reason)}",
+        "Free capacity there, or ask for less or for another place.",
+    )
+
+
+def _start(creation: Creation, configuration: Object) -> CmdletResult:
+    """Call New-SCVirtualMachine with the owner's mark in it."""
+    wish, parts = creation.wish, creation.parts
+    memory = wish["dynamic_memory"] or {}
+    return creation.session.run(
+        "New-SCVirtualMachine",
+        Name=wish.name,
+        VMConfiguration=configuration,
+        Description=join_description(wish["description"], wish.owner, wish.uid),
+        JobGroup=creation.group,
+        Cloud=parts.cloud,
+        OperatingSystem=parts.operating_system if parts.template else None,
+        CPUCount=wish["cpu_count"],
+        MemoryMB=wish["memory_mb"],
+        StartAction=wish["start_action"],
+        StopAction=wish["stop_action"],
+        CheckpointType=wish["checkpoint_type"],
+        CPULimitForMigration=wish["cpu_limit_for_migration"],
+        CPULimitFunctionality=wish["cpu_limit_functionality"],
+        DynamicMemoryEnabled=True if memory else None,
+        DynamicMemoryMinimumMB=memory.get("minimum_mb"),
+        DynamicMemoryMaximumMB=memory.get("maximum_mb"),
+        DynamicMemoryBufferPercentage=memory.get("buffer_percent"),
+        RunAsynchronously=True,
+        JobVariable="job",
+    )

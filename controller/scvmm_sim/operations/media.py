@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Media: uploaded to the library, put into and taken out of DVD drives, removed."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import gzip
+import hashlib
+import re
+import tempfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scvmm_sim.errors import CmdletError
+from scvmm_sim.operations.fields import BAD_REQUEST, Fields, OperationError
+from scvmm_sim.operations.find import need_vm
+from scvmm_sim.operations.job_info import active_job
+from scvmm_sim.operations.session import Object, Session
+from scvmm_sim.operations.shapes import iso_file, vm_result
+
+DEFAULT_FOLDER = "ISOs\\cloud-init"
+FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\.iso")
+NO_SUCH_PATH = (801, 2409, 2906, 2910, 2917)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of the library: the share that takes files, and the folder's UNC path."""
+
+    share: Object
+    path: str
+
+
+@dataclass(frozen=True)
+class Medium:
+    """A medium in the library; `iso` is None when it would have to be uploaded first (check)."""
+
+    file: str
+    path: str
+    iso: Object | None
+    changed: bool = False
+
+    def shape(self) -> dict[str, str]:
+        """What results say of it."""
+        return {"file": self.file, "path": self.path}
+
+
+def media_present(session: Session, request: Fields) -> dict[str, Any]:
+    """Upload a medium to the library."""
+    medium = _ensure(session, request, check=bool(request.flag("check", False)))
+    return {"changed": medium.changed, "media": medium.shape()}
+
+
+def media_attached(session: Session, request: Fields) -> dict[str, Any]:
+    """Upload a medium when it is sent along, and put it into the VM's DVD drive."""
+    check = bool(request.flag("check", False))
+    request.text("device", allowed=("dvd",))
+    file = _file_name(request)
+    vm = need_vm(session, request)
+    drives: list[Object] = vm["VirtualDVDDrives"]
+    holding = [drive for drive in drives if drive["ISO"] and iso_file(drive["ISO"]) == file]
+    active = active_job(vm, "Set-SCVirtualDVDDrive", "New-SCVirtualDVDDrive")
+    if holding or active:
+        path = f"{_folder(session, request).path}\\{file}"
+        return {**vm_result(vm, active), "media": {"file": file, "path": path}}
+    medium = _ensure(session, request, check=check)
+    if check or medium.iso is None:
+        return {**vm_result(vm, changed=True), "media": medium.shape()}
+    asynchronous = {"RunAsynchronously": True, "JobVariable": "job"}
+    if drives:
+        drive = next((one for one in drives if not one["ISO"]), drives[0])
+        # Without -Link VMM copies the file to the VM's folder: a link would need delegation on the host.
+        result = session.run("Set-SCVirtualDVDDrive", VirtualDVDDrive=drive, ISO=medium.iso, **asynchronous)
+    else:
+        place = _free_place(session, vm)
+        result = session.run("New-SCVirtualDVDDrive", VM=vm, **place, ISO=medium.iso, **asynchronous)
+    return {**vm_result(vm, result.job, changed=True), "media": medium.shape()}
+
+
+def media_ejected(session: Session, request: Fields) -> dict[str, Any]:
+    """Empty the DVD drives that hold the file, or any file when none is named."""
+    check = bool(request.flag("check", False))
+    file = None if request.text("file") is None else _file_name(request)
+    vm = need_vm(session, request)
+    holding = [d for d in vm["VirtualDVDDrives"] if d["ISO"] and (file is None or iso_file(d["ISO"]) == file)]
+    active = active_job(vm, "Set-SCVirtualDVDDrive")
+    if not holding or active:
+        return vm_result(vm, active)
+    if check:
+        return vm_result(vm, changed=True)
+    job: Object | None = None
+    for drive in holding:
+        asynchronous = {"RunAsynchronously": True, "JobVariable": "job"}
+        job = session.run("Set-SCVirtualDVDDrive", VirtualDVDDrive=drive, NoMedia=True, **asynchronous).job
+    return vm_result(vm, job, changed=True)
+
+
+def media_absent(session: Session, request: Fields) -> dict[str, Any]:
+    """Remove a medium from the library, also one that was uploaded and never became known to it."""
+    check = bool(request.flag("check", False))
+    file = _file_name(request)
+    folder = _folder(session, request)
+    path = f"{folder.path}\\{file}"
+    iso = _iso(session, path)
+    if iso is None and _sync(session, folder):
+        iso = _iso(session, path)
+    if iso is not None and not check:
+        session.run("Remove-SCISO", ISO=iso)
+    return {"changed": iso is not None}
+
+
+def _ensure(session: Session, request: Fields, *, check: bool) -> Medium:
+    """See to it that a medium is in the library: upload it unless a file of its name and size is there."""
+    file = _file_name(request)
+    content = _content(request)
+    folder = _folder(session, request)
+    path = f"{folder.path}\\{file}"
+    iso = _iso(session, path)
+    if content is None:
+        if iso is None:
+            raise OperationError(
+                "CapiScvmm.NotFound",
+                f"There is no medium '{path}' in the library. Send its content, or correct file and library_path.",
+                category="ObjectNotFound",
+            )
+        return Medium(file, path, iso)
+    # An upload that broke off leaves a shorter file of the name.
+    if iso is not None and iso["Size"] == len(content):
+        return Medium(file, path, iso)
+    if check:
+        return Medium(file, path, iso, changed=True)
+    _upload(session, content, file, folder)
+    iso = _iso(session, path)
+    if iso is None:
+        raise OperationError(
+            "CapiScvmm.NotFound",
+            f"The medium '{path}' was uploaded, but VMM's library does not show it. Try again.",
+            category="ObjectNotFound",
+        )
+    return Medium(file, path, iso, changed=True)
+
+
+def _upload(session: Session, content: bytes, file: str, folder: Folder) -> None:
+    # The folder is private to this user: the bytes hold the cluster's join token.
+    with tempfile.TemporaryDirectory(prefix="scvmm-sim-upload-") as temporary:
+        source = Path(temporary) / file
+        source.write_bytes(content)
+        session.run(
+            "Import-SCLibraryPhysicalResource",
+            SourcePath=str(source),
+            SharePath=folder.path,
+            OverwriteExistingFiles=True,
+        )
+    session.run("Read-SCLibraryShare", LibraryShare=folder.share, Path=folder.path)
+
+
+def _content(request: Fields) -> bytes | None:
+    """The bytes of a medium, checked against their SHA-256 before anything is written; the value is never shown."""
+    text = request.text("content")
+    if text is None:
+        return None
+    wanted = request.need_text("sha256").lower()
+    try:
+        content = gzip.decompress(base64.b64decode(text, validate=True))
+    except (binascii.Error, ValueError, OSError, EOFError, zlib.error):
+        raise OperationError(
+            BAD_REQUEST, "Field 'content' is not base64 of gzip-compressed bytes. Send the medium again."
+        ) from None
+    if hashlib.sha256(content).hexdigest() != wanted:
+        raise OperationError(BAD_REQUEST, "Field 'sha256' is not that of the content. Send the medium again.")
+    return content
+
+
+def _file_name(request: Fields) -> str:
+    file = request.need_text("file")
+    if not FILE_NAME.fullmatch(file):
+        raise request.wrong("file", "a file name of letters, digits, '.', '_', '-' that ends in .iso")
+    return file
+
+
+def _folder(session: Session, request: Fields) -> Folder:
+    """The library share and the folder on it that library_path means."""
+    path = (request.text("library_path") or DEFAULT_FOLDER).replace("/", "\\").rstrip("\\")
+    parts = path.removeprefix("\\\\").split("\\")
+    if any(part in ("", ".", "..") for part in parts) or re.search(r'[<>:"|?*\x00-\x1f]', path):
+        raise request.wrong("library_path", "\\\\server\\share\\folder, or a folder below a share")
+    shares = [s for s in session.all("Get-SCLibraryShare") if not s["IsViewOnly"] and not s["MarkedForDeletion"]]
+    if path.startswith("\\\\"):
+        for share in shares:
+            if (path.casefold() + "\\").startswith(share["Path"].casefold() + "\\"):
+                return Folder(share, path)
+        raise OperationError(
+            "CapiScvmm.NotFound",
+            f"There is no library share that takes files and holds '{path}'. "
+            "Add it to VMM's library or correct library_path.",
+            category="ObjectNotFound",
+        )
+    if not shares:
+        raise OperationError(
+            "CapiScvmm.NotFound",
+            "There is no library share that takes files. Add one to VMM.",
+            category="ObjectNotFound",
+        )
+    first = min(shares, key=lambda share: str(share["Path"]).casefold())
+    return Folder(first, f"{first['Path']}\\{path}")
+
+
+def _iso(session: Session, path: str) -> Object | None:
+    found = [iso for iso in session.all("Get-SCISO") if iso["SharePath"].casefold() == path.casefold()]
+    return found[0] if found else None
+
+
+def _sync(session: Session, folder: Folder) -> bool:
+    """Let the library read a folder again; whether there is such a folder."""
+    try:
+        session.run("Read-SCLibraryShare", LibraryShare=folder.share, Path=folder.path)
+    except CmdletError as error:
+        if error.number in NO_SUCH_PATH:
+            return False
+        raise
+    return True
+
+
+def _free_place(session: Session, vm: Object) -> dict[str, int]:
+    """A free place for a new DVD drive: IDE 1:0 for generation 1, the first free one on SCSI 0 for generation 2."""
+    if vm["Generation"] == 1:
+        return {"Bus": 1, "LUN": 0}
+    used = {drive["LUN"] for drive in session.all("Get-SCVirtualDiskDrive", VM=vm) if drive["Bus"] == 0}
+    return {"Bus": 0, "LUN": next(lun for lun in range(256) if lun not in used)}

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The operations vm_power and vm_absent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scvmm_sim.cmdlets import CmdletResult
+from scvmm_sim.operations.fields import Fields, OperationError
+from scvmm_sim.operations.find import find_vm, need_vm
+from scvmm_sim.operations.job_info import active_job, cancel
+from scvmm_sim.operations.session import Object, Session
+from scvmm_sim.operations.shapes import shape_job, shape_vm, vm_result
+
+OFF = ("PowerOff", "Stored", "Saved")
+
+
+def vm_power(session: Session, request: Fields) -> dict[str, Any]:
+    """Start a VM, shut it down or turn it off. No job when it is there or on the way there."""
+    state = request.need_text("state", allowed=("running", "off"))
+    method = request.text("method", "shutdown", allowed=("shutdown", "turn_off"))
+    check = bool(request.flag("check", False))
+    vm = need_vm(session, request)
+    if state == "running":
+        start = active_job(vm, "Start-SCVirtualMachine")
+        if vm["Status"] in ("Running", "Starting") or start:
+            return vm_result(vm, start)
+        if check:
+            return vm_result(vm, changed=True)
+        return _started(session.run("Start-SCVirtualMachine", VM=vm, RunAsynchronously=True, JobVariable="job"))
+    return _off(session, vm, method == "turn_off", check)
+
+
+def _off(session: Session, vm: Object, turn_off: bool, check: bool) -> dict[str, Any]:
+    if vm["Status"] in OFF:
+        return vm_result(vm)
+    stop = active_job(vm, "Stop-SCVirtualMachine")
+    if stop and (not turn_off or not stop["Name"].startswith("Shut down")):
+        return vm_result(vm, stop)
+    if check:
+        return vm_result(vm, changed=True)
+    if stop:
+        cancel(session, stop, wait_seconds=5)
+    how = {"Force": True} if turn_off else {"Shutdown": True}
+    return _started(session.run("Stop-SCVirtualMachine", VM=vm, **how, RunAsynchronously=True, JobVariable="job"))
+
+
+def _started(result: CmdletResult) -> dict[str, Any]:
+    return vm_result(result.objects[0], result.job, changed=True)
+
+
+def vm_absent(session: Session, request: Fields) -> dict[str, Any]:
+    """Remove a VM that is off, with its files; cancel a creation that still runs."""
+    check = bool(request.flag("check", False))
+    vm = find_vm(session, request)
+    if vm is None:
+        return _absent("gone", None, None, changed=False)
+    removal = active_job(vm, "Remove-SCVirtualMachine")
+    if removal:
+        return _absent("removing", vm, removal, changed=False)
+    creation = active_job(vm, "New-SCVirtualMachine")
+    if creation or vm["Status"] == "UnderCreation":
+        creation = creation or vm["MostRecentTask"]
+        known = creation is None or bool(creation["WasNotifiedOfCancel"])
+        if creation is not None and not known and not check:
+            cancel(session, creation)
+        return _absent("cancelling", vm, creation, changed=not known)
+    if vm["Status"] not in OFF and not vm["Status"].endswith("Failed"):
+        raise OperationError(
+            "640,CapiScvmm.NotOff",
+            f"VM {vm['Name']} is {vm['Status']} and can only be removed when it is off.",
+            "Stop the VM first.",
+            number=640,
+        )
+    if check:
+        return _absent("removing", vm, None, changed=True)
+    # Never -Force: it deletes VMM's record only and leaves the VM on its host.
+    result = session.run("Remove-SCVirtualMachine", VM=vm, RunAsynchronously=True, JobVariable="job")
+    return _absent("removing", vm, result.job, changed=True)
+
+
+def _absent(state: str, vm: Object | None, job: Object | None, *, changed: bool) -> dict[str, Any]:
+    return {"changed": changed, "state": state, "vm": shape_vm(vm), "job": shape_job(job)}

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The request of vm_present, read and checked before anything is looked up."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from scvmm_sim.operations.fields import BAD_REQUEST, Fields, OperationError
+
+START_ACTIONS = ("NeverAutoTurnOnVM", "AlwaysAutoTurnOnVM", "TurnOnVMIfRunningWhenVSStopped")
+STOP_ACTIONS = ("SaveVM", "TurnOffVM", "ShutdownGuestOS")
+CHECKPOINT_TYPES = ("Disabled", "Production", "ProductionOnly", "Standard")
+VOLUME_TYPES = ("None", "Boot", "System", "BootAndSystem")
+TEXTS = (
+    "cloud",
+    "host_group",
+    "template",
+    "hardware_profile",
+    "operating_system",
+    "availability_set",
+    "description",
+    "tag",
+)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What VM is wanted: `fields` holds what the request says, None for what it leaves open."""
+
+    owner: str
+    uid: str
+    name: str
+    fields: dict[str, Any]
+    check: bool
+
+    def __getitem__(self, field: str) -> Any:
+        return self.fields.get(field)
+
+    def told(self) -> dict[str, Any]:
+        """All that is asked for, for the diff of a creation."""
+        everything = {"owner": self.owner, "uid": self.uid, "name": self.name, **self.fields}
+        return {name: value for name, value in everything.items() if value is not None and value != []}
+
+
+def read_wish(request: Fields) -> Wish:
+    """Read and check the request; raises OperationError for a wrong field."""
+    owner, uid, name = (request.need_text(field) for field in ("owner", "uid", "name"))
+    for field, value in (("owner", owner), ("uid", uid)):
+        if re.search(r"[\]\s]", value):
+            raise request.wrong(field, "a text without ] and white space")
+    request.guid("id")
+    fields: dict[str, Any] = {field: request.text(field) for field in TEXTS}
+    fields["generation"] = request.integer("generation", 1, 2)
+    fields["cpu_count"] = request.integer("cpu_count", 1, 240)
+    fields["memory_mb"] = request.integer("memory_mb", 32)
+    fields["dynamic_memory"] = _memory(request.inner("dynamic_memory"))
+    fields["disks"] = [_disk(disk, f"disks[{place}].") for place, disk in enumerate(request.objects("disks"))]
+    fields["network_adapters"] = [
+        {"vm_network": adapter.need_text("vm_network"), "vm_subnet": adapter.text("vm_subnet")}
+        for adapter in request.objects("network_adapters")
+    ]
+    fields["start_action"] = request.text("start_action", allowed=START_ACTIONS)
+    fields["stop_action"] = request.text("stop_action", allowed=STOP_ACTIONS)
+    fields["checkpoint_type"] = request.text("checkpoint_type", allowed=CHECKPOINT_TYPES)
+    fields["cpu_limit_for_migration"] = request.flag("cpu_limit_for_migration")
+    fields["cpu_limit_functionality"] = request.flag("cpu_limit_functionality")
+    fields["custom_properties"] = request.mapping("custom_properties")
+    return Wish(owner, uid, name, fields, bool(request.flag("check", False)))
+
+
+def check_complete(wish: Wish) -> None:
+    """A VM that is to be made needs a place and something to be made of."""
+    if not wish["cloud"] and not wish["host_group"]:
+        raise OperationError(BAD_REQUEST, "Fields 'cloud' and 'host_group' are missing. Give at least one of them.")
+    if not wish["template"] and not wish["hardware_profile"]:
+        raise OperationError(BAD_REQUEST, "Fields 'template' and 'hardware_profile' are missing. Give one of them.")
+
+
+def _memory(given: Fields | None) -> dict[str, int | None] | None:
+    if given is None:
+        return None
+    return {
+        "minimum_mb": given.integer("minimum_mb", 32),
+        "maximum_mb": given.integer("maximum_mb", 32),
+        "buffer_percent": given.integer("buffer_percent", 5, 2000),
+    }
+
+
+def _disk(given: Fields, prefix: str) -> dict[str, Any]:
+    disk = {
+        "size_mb": given.integer("size_mb", 1, 67108864),
+        "dynamic": given.flag("dynamic", True),
+        "vhd": given.text("vhd"),
+        "volume_type": given.text("volume_type", allowed=VOLUME_TYPES),
+    }
+    if not disk["vhd"] and not disk["size_mb"]:
+        raise OperationError(BAD_REQUEST, f"Field '{prefix}size_mb' is missing. Give it, or a vhd of the library.")
+    return disk
