@@ -90,7 +90,7 @@ def vm_reference(machine: ScvmmMachine, known_id: str | None) -> dict[str, Any]:
 
 
 def cloud_init(machine: ScvmmMachine, place: Placement, hostname: str, vm: Vm) -> dict[str, Any]:
-    """Make the variables of the role cloud_init, all but the user-data; adapters give the MAC addresses by their slot."""
+    """Make the variables of the role cloud_init, all but the user-data; MAC addresses are those of the adapters."""
     return {
         "cloud_init_hostname": hostname,
         # Hyper-V's id: the instance of scvmm://{{ ds.meta_data.instance_id }}, the provider id.

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The way of a machine out: VM off, VM gone, medium gone, finalizer. Nothing here needs Cluster, Machine or bootstrap data."""
+"""The way of a machine out: VM off, VM gone, medium gone, finalizer.
+
+Nothing here needs the Cluster, the Machine or the bootstrap data.
+"""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def wait_for_cluster(scope: Scope, now: datetime) -> Step | None:
     if not scope.infrastructure.provisioned:
         return Wait(
             "WaitingForClusterInfrastructure",
-            f"Waiting for ScvmmCluster {scope.infrastructure.name} to be provisioned; its conditions say what it lacks.",
+            f"Waiting for ScvmmCluster {scope.infrastructure.name} to be provisioned; its conditions say why it is not.",
         )
     return None
 

@@ -72,7 +72,7 @@ class Bootstrap:
 
 @dataclass(frozen=True)
 class Attempt:
-    """The failures of one stage so far; *basis* tells what they were failures of (generations of spec and credentials)."""
+    """The failures of one stage so far; *basis* names what they were failures of: versions of spec and credentials."""
 
     stage: Stage
     error: VmmError

@@ -36,6 +36,8 @@ from capi_scvmm.plan import (
 )
 from capi_scvmm.plan.life import creation_complete, has_medium, medium_file, runs
 from capi_scvmm.status import sentences as say
+from capi_scvmm.status.patch import changed
+from capi_scvmm.status.provider import fields_condition
 from capi_scvmm.status.summary import summarize
 
 CREATED, MEDIUM, RUNNING, ADDRESSES = "VMCreated", "BootstrapMediumAttached", "VMRunning", "AddressesReported"
@@ -181,9 +183,7 @@ def _addresses(scope: Scope, action: Action) -> Condition:
 
 
 def _fields(scope: Scope) -> Condition:
-    if not scope.later:
-        return Condition("AllFieldsHonored", "True", "AllHonored")
-    return Condition("AllFieldsHonored", "False", "FieldsNotSupportedYet", say.later(scope.later))
+    return fields_condition(scope.later)
 
 
 def _deleting(scope: Scope, action: Action) -> Condition:
@@ -287,13 +287,4 @@ def _patch(
 ) -> StatusPatch:
     dated = merge(scope.recorded.conditions, conditions.values(), scope.machine.metadata.generation, now)
     wanted: dict[str, Any] = {"conditions": [c.dump() for c in sorted(dated, key=lambda c: c.type)], **facts}
-    changed = {key: value for key, value in wanted.items() if not _same(scope.recorded.body.get(key), value)}
-    return StatusPatch(changed or None, provider_id)
-
-
-def _same(there: Any, wanted: Any) -> bool:
-    if isinstance(wanted, list) and all(isinstance(item, Mapping) and "lastTransitionTime" in item for item in wanted):
-        return bool(sorted(there or (), key=lambda c: str(c["type"])) == wanted) and len(there or ()) == len(wanted)
-    if isinstance(wanted, Mapping) and isinstance(there, Mapping):
-        return all(_same(there.get(key), value) for key, value in wanted.items())
-    return bool(there == wanted)
+    return StatusPatch(changed(scope.recorded.body, wanted) or None, provider_id)

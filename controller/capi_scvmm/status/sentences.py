@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from capi_scvmm.errors import VmmError
 from capi_scvmm.plan.actions import Stage
 from capi_scvmm.plan.scope import Scope
@@ -63,8 +61,8 @@ def job(scope: Scope, doing: str, job: Job | None) -> str:
 def vanished(scope: Scope) -> str:
     """Tell that a VM is gone and who can act."""
     return (
-        f"{vm_name(scope)} (id {scope.known_id or 'unknown'}) is no longer in VMM: somebody deleted it. It is not created "
-        "again. Delete the Machine (or this ScvmmMachine, when it stands alone) to get a new one from its owner."
+        f"{vm_name(scope)} (id {scope.known_id or 'unknown'}) is no longer in VMM: somebody deleted it. It is not "
+        "created again. Delete the Machine (or this ScvmmMachine, when it stands alone) to get a new one from its owner."
     )
 
 
@@ -77,8 +75,8 @@ def powered_off(scope: Scope, status: str) -> str:
     """Tell that power is left to people, and how to go on."""
     if status in OFF_STATUSES:
         return (
-            f"{vm_name(scope)} is {status}: it was stopped after its start and stays so. Start it in VMM, or delete the "
-            "Machine to replace it."
+            f"{vm_name(scope)} is {status}: it was stopped after its start and stays so. Start it in VMM, or delete "
+            "the Machine to replace it."
         )
     return (
         f"{vm_name(scope)} does not run: VMM says {status}. Look at it in VMM; the machine follows what is done there."
@@ -96,11 +94,6 @@ def no_address(scope: Scope) -> str:
 def shutting_down(scope: Scope) -> str:
     """Tell how long the guest may take."""
     return (
-        f"The guest was asked to shut down; after {scope.machine.spec.guest_shutdown_timeout} s (spec.guestShutdownTimeout) "
-        "the VM is turned off."
+        f"The guest was asked to shut down; after {scope.machine.spec.guest_shutdown_timeout} s "
+        "(spec.guestShutdownTimeout) the VM is turned off."
     )
-
-
-def later(fields: Sequence[str]) -> str:
-    """Name the fields that are set and do nothing yet."""
-    return f"Set, but without effect in this release: {', '.join(fields)}."

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the VMM server of a provider is reached: the same values for the pipe and for inventories, so both share a broker."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from capi_scvmm.kinds import ScvmmProvider
+
+WORKERS = 4
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where, as whom and how; *ca_cert* is the path of a PEM file or empty."""
+
+    host: str
+    port: int
+    scheme: str
+    path: str
+    username: str
+    password: str = field(repr=False)
+    authentication: str
+    encryption: str
+    certificate_validation: bool
+    vmm_server: str
+    ca_cert: str = ""
+    workers: int = WORKERS
+    idle_seconds: int = 300
+
+    @classmethod
+    def of(cls, provider: ScvmmProvider, username: str, password: str, ca_cert: str) -> Connection:
+        """Take everything but the credentials and the CA file from the provider's spec."""
+        spec, way = provider.spec, provider.spec.connection
+        exec_host = spec.effective_exec_host
+        return cls(
+            host=exec_host,
+            port=way.effective_port,
+            scheme=way.scheme,
+            path=way.path,
+            username=username,
+            password=password,
+            authentication=way.authentication,
+            encryption=way.encryption,
+            certificate_validation=way.certificate_validation,
+            # The VMM server itself needs no second hop to a name that it may not even know.
+            vmm_server="localhost" if exec_host == spec.scvmm_host else spec.scvmm_host,
+            ca_cert=ca_cert,
+        )
+
+    @property
+    def endpoint(self) -> str:
+        """Name the way for messages."""
+        return f"{self.scheme}://{self.host}:{self.port}/{self.path}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Tell two connections apart without telling what is in them."""
+        return hashlib.sha256(repr(sorted(asdict(self).items())).encode()).hexdigest()[:16]
+
+    def options(self) -> dict[str, Any]:
+        """Give the options of the pipe."""
+        return {key: value for key, value in asdict(self).items() if value != ""}
+
+    def variables(self) -> dict[str, Any]:
+        """Give the variables of the connection plugin."""
+        return {
+            "ansible_connection": "capi.scvmm.vmm",
+            "ansible_host": self.host,
+            "ansible_port": self.port,
+            "ansible_user": self.username,
+            "ansible_password": self.password,
+            "scvmm_scheme": self.scheme,
+            "scvmm_path": self.path,
+            "scvmm_authentication": self.authentication,
+            "scvmm_encryption": self.encryption,
+            "scvmm_certificate_validation": self.certificate_validation,
+            "scvmm_vmm_server": self.vmm_server,
+            "scvmm_workers": self.workers,
+            "scvmm_idle_seconds": self.idle_seconds,
+            **({"scvmm_ca_cert": self.ca_cert} if self.ca_cert else {}),
+        }

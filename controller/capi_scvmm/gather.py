@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Gathers everything that a look at a machine needs: the scope for the plan, and what only a run needs beside it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from capi_scvmm.cluster import not_allowed
+from capi_scvmm.kinds import InvalidField, ScvmmMachine, later_fields, render_hostname
+from capi_scvmm.kube import CAPI_CLUSTER, CAPI_MACHINE, CLUSTER, SECRET, Body
+from capi_scvmm.objects import Objects
+from capi_scvmm.plan import Bootstrap, Health, Infrastructure, Owner, Provider, Recorded, Scope, Stage
+from capi_scvmm.plan.life import has_medium, runs
+from capi_scvmm.plan.scope import Attempt
+from capi_scvmm.provider import Providers, Server, provider_key
+from capi_scvmm.request import Placement, UnknownFailureDomain, placement, vm_options
+from capi_scvmm.store import CLUSTER_NAME, Key
+
+FORMATS = ("cloud-config", None, "")
+
+
+@dataclass
+class Memory:
+    """What this process knows of a machine beside status and VMM; losing it costs a repetition, never a second VM."""
+
+    uid: str
+    attempt: Attempt | None = None
+    in_flight: Stage | None = None
+    issued: str | None = None
+    stop_asked: bool = False
+    medium_gone: bool = False
+    # When the last action ended, on the loop's clock: what is older says nothing about its effect.
+    touched: float = 0.0
+
+
+@dataclass(frozen=True)
+class Look:
+    """A scope, and what is needed to act on it but must not be in it (the user-data is a secret)."""
+
+    scope: Scope
+    body: Body
+    server: Server | None
+    place: Placement | None = None
+    hostname: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    user_data: bytes | None = field(default=None, repr=False)
+
+
+class Gatherer:
+    """Makes looks."""
+
+    def __init__(self, objects: Objects, providers: Providers) -> None:
+        self._objects = objects
+        self._providers = providers
+
+    async def look(self, key: Key, body: Body, memory: Memory) -> Look:
+        """Gather everything about one machine."""
+        machine = ScvmmMachine.model_validate(body)
+        recorded = Recorded.parse(body.get("status"), machine.spec.provider_id)
+        scope = Scope(
+            machine,
+            recorded,
+            Provider(None),
+            Bootstrap(False),
+            standalone=machine.spec.bootstrap is not None,
+            attempt=memory.attempt,
+            in_flight=memory.in_flight,
+            issued=memory.issued,
+            stop_asked=memory.stop_asked,
+            medium_gone=memory.medium_gone,
+            later=tuple(later_fields(machine)),
+        )
+        scope, infra = await self._relatives(key, scope)
+        scope, server = self._server(key, scope, infra)
+        scope = self._sight(scope, server, memory)
+        scope, user_data = await self._bootstrap(key, scope)
+        return self._request(Look(scope, body, server, user_data=user_data))
+
+    async def _relatives(self, key: Key, scope: Scope) -> tuple[Scope, Body | None]:
+        """Find the Machine, the Cluster and the ScvmmCluster; a machine that goes needs only the pause of its Cluster."""
+        meta = scope.machine.metadata
+        owner_name = next((o.name for o in meta.owner_references if o.kind == CAPI_MACHINE.kind), None)
+        owner = await self._objects.find(CAPI_MACHINE, key.namespace, owner_name) if owner_name else None
+        spec: Mapping[str, Any] = (owner or {}).get("spec") or {}
+        cluster_name = meta.labels.get(CLUSTER_NAME) or spec.get("clusterName")
+        cluster = await self._objects.find(CAPI_CLUSTER, key.namespace, cluster_name) if cluster_name else None
+        cluster_spec: Mapping[str, Any] = (cluster or {}).get("spec") or {}
+        reference = cluster_spec.get("infrastructureRef") or {}
+        infra = await self._objects.find(CLUSTER, key.namespace, reference["name"]) if reference.get("name") else None
+        scope = replace(
+            scope,
+            owner=Owner(
+                owner["metadata"]["name"],
+                spec.get("failureDomain") or None,
+                (spec.get("bootstrap") or {}).get("dataSecretName") or None,
+            )
+            if owner is not None
+            else None,
+            cluster=cluster_name if cluster is not None else None,
+            cluster_paused=bool(cluster_spec.get("paused")),
+            infrastructure=_infrastructure(infra) if infra is not None else None,
+        )
+        return scope, infra
+
+    def _server(self, key: Key, scope: Scope, infra: Body | None) -> tuple[Scope, Server | None]:
+        reference = _provider_reference(scope, infra)
+        if reference is None:
+            lack = "Neither spec.providerRef nor that of the ScvmmCluster names a ScvmmProvider: set one of them."
+            return replace(scope, provider=Provider(None, ("ProviderNotNamed", lack))), None
+        where = provider_key(reference, key.namespace)
+        name = f"{where.namespace}/{where.name}"
+        server = self._providers.server(where)
+        if server is None:
+            return replace(scope, provider=Provider(name, health=Health.UNKNOWN)), None
+        problem = server.problem
+        allowed = server.provider is None or server.provider.allows(key.namespace)
+        if not allowed and not scope.vm_possible:
+            problem = not_allowed(name, key.namespace)
+        state = server.state
+        provider = Provider(
+            name, problem, state.health, state.message, {"name": where.name, "namespace": where.namespace}
+        )
+        generation = (infra or {}).get("metadata", {}).get("generation")
+        basis = f"{scope.machine.metadata.generation}/{generation}/{server.basis}/{scope.owner}"
+        return replace(scope, provider=provider, basis=basis), server
+
+    def _sight(self, scope: Scope, server: Server | None, memory: Memory) -> Scope:
+        if server is None or server.observer is None:
+            return scope
+        sight = server.observer.sight(memory.uid, scope.known_id, memory.touched)
+        job_id = (scope.recorded.body.get("job") or {}).get("id")
+        return replace(scope, vm=sight.vm, observed=sight.known, job=server.observer.job(job_id))
+
+    async def _bootstrap(self, key: Key, scope: Scope) -> tuple[Scope, bytes | None]:
+        own = scope.machine.spec.bootstrap
+        secret = own.data_secret_name if own is not None else scope.owner.data_secret_name if scope.owner else None
+        wanted = own is None or secret is not None
+        found = Bootstrap(wanted, secret)
+        needed = wanted and not (scope.deleting or scope.recorded.ran_once or has_medium(scope) or runs(scope))
+        if not needed:
+            return replace(scope, bootstrap=found), None
+        if secret is None:
+            name = scope.owner.name if scope.owner is not None else "its owner"
+            message = (
+                f"Waiting for the bootstrap data of Machine {name}: its spec.bootstrap.dataSecretName is not set yet."
+            )
+            return replace(scope, bootstrap=replace(found, problem=("WaitingForBootstrapData", message))), None
+        body = await self._objects.kube.get(SECRET, key.namespace, secret)
+        problem, data = _user_data(body, f"{key.namespace}/{secret}")
+        return replace(scope, bootstrap=replace(found, problem=problem)), data
+
+    def _request(self, look: Look) -> Look:
+        """Turn the spec into a request as far as it can be; what cannot is said by the scope."""
+        scope, machine = look.scope, look.scope.machine
+        if scope.deleting or scope.recorded.ran_once:
+            return look
+        infra = scope.infrastructure
+        domain = scope.owner.failure_domain if scope.owner is not None else None
+        try:
+            place = placement(machine, domain, infra.domains if infra else {}, infra.name if infra else None)
+            hostname = render_hostname(machine, place.networking)
+            options = vm_options(machine, place, scope.known_id)
+        except UnknownFailureDomain as error:
+            return replace(look, scope=replace(scope, invalid=("UnknownFailureDomain", str(error))))
+        except InvalidField as error:
+            return replace(look, scope=replace(scope, invalid=("InvalidSpec", f"{scope.name}: {error}")))
+        scope = replace(scope, placed_in=place.failure_domain)
+        return replace(look, scope=scope, place=place, hostname=hostname, options=options)
+
+
+def _infrastructure(infra: Body) -> Infrastructure:
+    status = infra.get("status") or {}
+    return Infrastructure(
+        infra["metadata"]["name"],
+        bool((status.get("initialization") or {}).get("provisioned")),
+        (infra.get("spec") or {}).get("failureDomains") or {},
+    )
+
+
+def _provider_reference(scope: Scope, infra: Body | None) -> Mapping[str, Any] | None:
+    """Choose the provider: the one the VM was made with, then the machine's own, then the cluster's."""
+    copied = scope.recorded.body.get("providerRef")
+    own = scope.machine.spec.provider_ref
+    named = own.to_dict() if own is not None else ((infra or {}).get("spec") or {}).get("providerRef")
+    return copied if copied and (scope.vm_possible or not named) else named
+
+
+def _user_data(secret: Body | None, name: str) -> tuple[tuple[str, str] | None, bytes | None]:
+    if secret is None:
+        return ("BootstrapSecretNotFound", f"Secret {name} with the bootstrap data does not exist: create it."), None
+    data = secret.get("data") or {}
+    try:
+        form = base64.b64decode(data.get("format") or "").decode()
+        value = base64.b64decode(data["value"], validate=True)
+    except KeyError:
+        return ("BootstrapDataInvalid", f"Secret {name} has no key value: put the bootstrap data there."), None
+    except (binascii.Error, UnicodeDecodeError):
+        return ("BootstrapDataInvalid", f"Secret {name} cannot be decoded: write it anew."), None
+    if form not in FORMATS:
+        message = f"Secret {name} has the format {form}; only cloud-config is understood. Change it in the bootstrap provider."
+        return ("BootstrapDataInvalid", message), None
+    return None, value

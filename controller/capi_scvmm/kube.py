@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Kubernetes API as the controller uses it: a port of five calls, and its real implementation on lightkube."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeVar, cast
+
+import httpx2
+from lightkube import ApiError, AsyncClient, KubeConfig
+from lightkube.core.exceptions import ConfigError
+from lightkube.generic_resource import create_namespaced_resource
+from lightkube.types import PatchType
+
+from capi_scvmm.errors import ControllerError
+from capi_scvmm.kinds import GROUP, VERSION
+
+Body = dict[str, Any]
+ATTEMPTS = 6
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of object; *version* may be unknown until it was seen (Cluster API's)."""
+
+    group: str
+    version: str
+    kind: str
+    plural: str
+
+
+MACHINE = Kind(GROUP, VERSION, "ScvmmMachine", "scvmmmachines")
+CLUSTER = Kind(GROUP, VERSION, "ScvmmCluster", "scvmmclusters")
+PROVIDER = Kind(GROUP, VERSION, "ScvmmProvider", "scvmmproviders")
+CAPI_MACHINE = Kind("cluster.x-k8s.io", "v1beta2", "Machine", "machines")
+CAPI_CLUSTER = Kind("cluster.x-k8s.io", "v1beta2", "Cluster", "clusters")
+SECRET = Kind("", "v1", "Secret", "secrets")
+EVENT = Kind("", "v1", "Event", "events")
+
+
+class Conflict(Exception):
+    """The object was changed by somebody else since it was read: look at it again."""
+
+
+class Kube(Protocol):
+    """What the controller asks of the API server. Every call may be repeated; short troubles are waited out inside.
+
+    An object that is not there is None, in reads and in patches.
+    """
+
+    async def get(self, kind: Kind, namespace: str, name: str) -> Body | None:
+        """Read an object as it is now."""
+        ...
+
+    async def patch(self, kind: Kind, namespace: str, name: str, patch: Mapping[str, Any]) -> Body | None:
+        """Apply a merge patch; with metadata.resourceVersion in it, raise Conflict when that is not the latest."""
+        ...
+
+    async def patch_status(self, kind: Kind, namespace: str, name: str, status: Mapping[str, Any]) -> Body | None:
+        """Apply a merge patch to the status subresource."""
+        ...
+
+    async def create(self, kind: Kind, namespace: str, body: Body) -> bool:
+        """Create an object; False when one of that name is there."""
+        ...
+
+
+class LightKube:
+    """Kube on lightkube."""
+
+    def __init__(self, kubeconfig: Path | None) -> None:
+        self._client = AsyncClient(load_config(kubeconfig), timeout=httpx2.Timeout(20.0))
+        self._resources: dict[Kind, Any] = {}
+
+    async def get(self, kind: Kind, namespace: str, name: str) -> Body | None:
+        """See Kube."""
+        return await self._found(lambda: self._client.get(self._resource(kind), name, namespace=namespace))
+
+    async def patch(self, kind: Kind, namespace: str, name: str, patch: Mapping[str, Any]) -> Body | None:
+        """See Kube."""
+        resource = self._resource(kind)
+        return await self._found(lambda: self._merge(resource, namespace, name, dict(patch)))
+
+    async def patch_status(self, kind: Kind, namespace: str, name: str, status: Mapping[str, Any]) -> Body | None:
+        """See Kube."""
+        resource = self._resource(kind).Status
+        return await self._found(lambda: self._merge(resource, namespace, name, {"status": dict(status)}))
+
+    async def create(self, kind: Kind, namespace: str, body: Body) -> bool:
+        """See Kube."""
+        resource, client = self._resource(kind), cast(Any, self._client)
+        try:
+            await patiently(lambda: client.create(resource(body), namespace=namespace))
+        except ApiError as error:
+            if error.status.code == 409:
+                return False
+            raise
+        return True
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._client.close()
+
+    async def _merge(self, resource: Any, namespace: str, name: str, patch: Body) -> Any:
+        return await self._client.patch(resource, name, patch, namespace=namespace, patch_type=PatchType.MERGE)
+
+    async def _found(self, call: Callable[[], Awaitable[Any]]) -> Body | None:
+        try:
+            return cast(Body, (await patiently(call)).to_dict())
+        except ApiError as error:
+            if error.status.code == 404:
+                return None
+            if error.status.code == 409:
+                raise Conflict(str(error)) from error
+            raise
+
+    def _resource(self, kind: Kind) -> Any:
+        if kind not in self._resources:
+            self._resources[kind] = create_namespaced_resource(kind.group, kind.version, kind.kind, kind.plural)
+        return self._resources[kind]
+
+
+def load_config(kubeconfig: Path | None) -> KubeConfig:
+    """Read a kubeconfig: the one that is named, else what kubectl would take, else that of the pod."""
+    try:
+        return KubeConfig.from_file(kubeconfig) if kubeconfig else KubeConfig.from_env()
+    except (ConfigError, OSError, ValueError, KeyError) as error:
+        named = f"kubeconfig {kubeconfig}" if kubeconfig else "the kubeconfig from the environment"
+        raise ControllerError(f"{named} cannot be used: {error}. Name a readable one with --kubeconfig.") from error
+
+
+async def patiently(call: Callable[[], Awaitable[T]]) -> T:
+    """Repeat a call that the API server was too busy for, or that did not get through."""
+    for attempt in range(ATTEMPTS):
+        try:
+            return await call()
+        except ApiError as error:
+            if error.status.code not in (429, 500, 502, 503, 504) or attempt == ATTEMPTS - 1:
+                raise
+        except httpx2.TransportError:
+            if attempt == ATTEMPTS - 1:
+                raise
+        await asyncio.sleep(0.1 * 2**attempt * (0.5 + random.random()))  # noqa: S311 - no secret hangs on it
+    raise AssertionError("the last attempt returns or raises")

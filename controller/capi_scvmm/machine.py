@@ -1,0 +1,286 @@
+# SPDX-License-Identifier: Apache-2.0
+"""ScvmmMachines: gather, plan, say it in status, act. The shell around the pure core."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, assert_never
+
+from capi_scvmm import request
+from capi_scvmm.errors import ErrorClass, VmmError
+from capi_scvmm.gather import Gatherer, Look, Memory
+from capi_scvmm.kube import MACHINE, Body
+from capi_scvmm.objects import Objects
+from capi_scvmm.outcomes import Done, Lost, Outcome, Refused, Unreachable
+from capi_scvmm.plan import (
+    Action,
+    AddFinalizer,
+    AttachMedium,
+    Backoff,
+    CreateVm,
+    Ignore,
+    InFlight,
+    Paused,
+    PoweredOff,
+    ReleaseFinalizer,
+    RemoveMedium,
+    RemoveVm,
+    RetryCreation,
+    Settled,
+    Stage,
+    StartVm,
+    StopVm,
+    Vanished,
+    Wait,
+    WaitForAddresses,
+    WaitForJob,
+    WaitForShutdown,
+    plan,
+)
+from capi_scvmm.plan.life import medium_file
+from capi_scvmm.plan.retry import RetryPolicy, after_failure, after_job, wake_at
+from capi_scvmm.plan.scope import FINALIZER
+from capi_scvmm.runs.batch import Batcher
+from capi_scvmm.runs.port import Host, Lane, Playbook
+from capi_scvmm.status import events, status
+from capi_scvmm.store import Key
+
+logger = logging.getLogger(__name__)
+
+
+class Machines:
+    """Looks at ScvmmMachines; *want_look* asks for a look at once, *want_look_at* for one after some seconds."""
+
+    def __init__(
+        self,
+        objects: Objects,
+        gatherer: Gatherer,
+        batcher: Batcher,
+        policy: RetryPolicy,
+        want_look: Callable[[Key], None],
+        want_look_after: Callable[[Key, float], None],
+    ) -> None:
+        self._objects = objects
+        self._gatherer = gatherer
+        self._batcher = batcher
+        self._policy = policy
+        self._want_look = want_look
+        self._want_look_after = want_look_after
+        self._memories: dict[Key, Memory] = {}
+        self._keys: dict[str, Key] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def changed(self, uids: Iterable[str]) -> None:
+        """Ask for a look at the machines with *uids*; VMs of others are nothing to us."""
+        for uid in uids:
+            if uid in self._keys:
+                self._want_look(self._keys[uid])
+
+    async def stop(self) -> None:
+        """Wait for what is being finished after the runs have ended."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def reconcile(self, key: Key) -> None:
+        """Look at one machine and do the next thing."""
+        body = self._objects.store.get(MACHINE, key.namespace, key.name)
+        if body is None:
+            self._forget(key)
+            return
+        memory = self._remember(key, body)
+        look = await self._gatherer.look(key, body, memory)
+        now = datetime.now(UTC)
+        memory.attempt = after_job(look.scope, now, self._policy, random.random())  # noqa: S311 - no secret hangs on it
+        look = replace(look, scope=replace(look.scope, attempt=memory.attempt))
+        action = plan(look.scope, now)
+        logger.debug("%s: %s", key, action)
+        if await self._say(look, action, now):
+            self._follow(look, action, memory)
+            await self._act(key, look, action, memory)
+        wake = wake_at(action)
+        if wake is not None:
+            self._want_look_after(key, (wake - now).total_seconds())
+
+    def _remember(self, key: Key, body: Body) -> Memory:
+        uid = body["metadata"]["uid"]
+        known = self._memories.get(key)
+        if known is None or known.uid != uid:
+            self._forget(key)
+            known = self._memories[key] = Memory(uid)
+            self._keys[uid] = key
+        return known
+
+    def _forget(self, key: Key) -> None:
+        memory = self._memories.pop(key, None)
+        if memory is not None:
+            self._keys.pop(memory.uid, None)
+
+    async def _say(self, look: Look, action: Action, now: datetime) -> bool:
+        """Write status before anything is done: it is what a restarted controller knows. False: the machine is gone."""
+        patch = status(look.scope, action, now, _library_path(look))
+        before: Mapping[str, Any] = look.scope.recorded.body
+        if patch.provider_id is not None:
+            await self._objects.patch_spec(MACHINE, look.body, {"providerID": patch.provider_id})
+        if patch.status is None:
+            return True
+        there = await self._objects.patch_status(MACHINE, look.body, patch.status)
+        told = events(before, patch.status)
+        for event in told:
+            logger.info("%s: %s: %s", look.scope.name, event.reason, event.message)
+        if told:
+            self._spawn(self._objects.post(MACHINE, look.body, told))
+        return there
+
+    def _follow(self, look: Look, action: Action, memory: Memory) -> None:
+        """Have the VMM server watched closely while anything is under way."""
+        observer = look.server.observer if look.server is not None else None
+        if observer is None:
+            return
+        if isinstance(action, ReleaseFinalizer):
+            observer.drop(memory.uid)
+            return
+        idle = isinstance(action, Ignore | Paused | Settled | PoweredOff | Vanished | Wait)
+        unaddressed = not look.scope.deleting and not look.scope.recorded.provisioned
+        observer.follow(memory.uid, not idle, unaddressed and not isinstance(action, Settled))
+
+    async def _act(self, key: Key, look: Look, action: Action, memory: Memory) -> None:
+        match action:
+            case AddFinalizer():
+                await self._objects.set_finalizer(MACHINE, look.body, FINALIZER, True)
+                self._want_look(key)
+            case ReleaseFinalizer():
+                await self._objects.set_finalizer(MACHINE, look.body, FINALIZER, False)
+            case CreateVm():
+                self._run(key, look, action.stage, Playbook.CREATE, _create(look), memory)
+            case AttachMedium():
+                self._run(key, look, action.stage, Playbook.BOOTSTRAP, _bootstrap(look), memory)
+            case StartVm():
+                self._run(key, look, action.stage, Playbook.BOOTSTRAP, _start(look), memory)
+            case StopVm(method=method):
+                self._run(key, look, action.stage, Playbook.DELETE, _delete(look, method), memory)
+            case RemoveVm() | RemoveMedium():
+                self._run(key, look, action.stage, Playbook.DELETE, _delete(look, "none"), memory)
+            case RetryCreation():
+                self._run(key, look, action.stage, Playbook.DELETE, _remains(look), memory)
+            case (
+                Ignore()
+                | Paused()
+                | InFlight()
+                | Backoff()
+                | Wait()
+                | WaitForJob()
+                | WaitForAddresses()
+                | Settled()
+                | PoweredOff()
+                | Vanished()
+                | WaitForShutdown()
+            ):
+                pass
+            case _:
+                assert_never(action)
+
+    def _run(self, key: Key, look: Look, stage: Stage, playbook: Playbook, host: Host, memory: Memory) -> None:
+        memory.in_flight = stage
+        self._spawn(self._finish(key, look, stage, playbook, host, memory))
+
+    async def _finish(self, key: Key, look: Look, stage: Stage, playbook: Playbook, host: Host, memory: Memory) -> None:
+        """Wait for the outcome of a run, take it in, and look again at once."""
+        assert look.server is not None and look.server.connection is not None, "the plan waits for both"
+        lane = Lane(look.scope.provider.key or "", playbook)
+        outcome = await self._batcher.submit(lane, look.server.connection, host)
+        memory.in_flight = None
+        memory.touched = asyncio.get_running_loop().time()
+        self._take(look, stage, outcome, memory)
+        self._want_look(key)
+
+    def _take(self, look: Look, stage: Stage, outcome: Outcome, memory: Memory) -> None:
+        observer = look.server.observer if look.server is not None else None
+        assert observer is not None, "without it nothing was done"
+        match outcome:
+            case Done(vm=vm):
+                if outcome.vm_gone:
+                    observer.take_gone(memory.uid)
+                elif vm is not None:
+                    observer.take(vm)
+                    memory.issued = vm.job.id if vm.job is not None else memory.issued
+                memory.medium_gone = memory.medium_gone or outcome.medium_gone
+                memory.stop_asked = memory.stop_asked or stage is Stage.STOP
+            case Refused(error=error, vm=vm):
+                if vm is not None:
+                    observer.take(vm)
+                self._failed(look, stage, error, memory)
+            case Unreachable(message=message):
+                observer.probe()
+                self._failed(look, stage, VmmError(message, ErrorClass.RETRY), memory)
+            case Lost(message=message):
+                self._failed(look, stage, VmmError(message, ErrorClass.RETRY), memory)
+            case _:
+                assert_never(outcome)
+
+    def _failed(self, look: Look, stage: Stage, error: VmmError, memory: Memory) -> None:
+        scope = replace(look.scope, attempt=memory.attempt)
+        jitter = random.random()  # noqa: S311 - no secret hangs on it
+        memory.attempt = after_failure(scope, stage, error, datetime.now(UTC), self._policy, jitter)
+        logger.warning("%s: %s failed: %s", scope.name, stage, error.text)
+
+    def _spawn(self, call: Any) -> None:
+        task = asyncio.create_task(call)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _host(look: Look, variables: Mapping[str, Any], user_data: bytes | None = None) -> Host:
+    return Host(f"machine-{look.scope.machine.metadata.uid}", variables, user_data)
+
+
+def _create(look: Look) -> Host:
+    return _host(look, {"scvmm_vm": look.options})
+
+
+def _bootstrap(look: Look) -> Host:
+    vm, place = look.scope.vm, look.place
+    assert vm is not None and place is not None, "the plan attaches nothing to what is not there"
+    medium = {"file": medium_file(look.scope), "library_path": _library_path(look), "device": "dvd"}
+    variables = {
+        "scvmm_vm": _reference(look),
+        "scvmm_medium": {key: value for key, value in medium.items() if value},
+        **request.cloud_init(look.scope.machine, place, look.hostname, vm),
+    }
+    return _host(look, variables, look.user_data)
+
+
+def _start(look: Look) -> Host:
+    return _host(look, {"scvmm_vm": _reference(look), "scvmm_medium": False})
+
+
+def _delete(look: Look, method: str) -> Host:
+    medium = look.scope.recorded.body.get("medium")
+    there = {"file": medium["file"], "library_path": medium.get("libraryPath")} if medium else {}
+    return _host(
+        look,
+        {
+            "scvmm_vm": _reference(look),
+            "scvmm_stop_method": method,
+            "scvmm_medium": {key: value for key, value in there.items() if value} or False,
+        },
+    )
+
+
+def _remains(look: Look) -> Host:
+    return _host(look, {"scvmm_vm": _reference(look), "scvmm_stop_method": "none", "scvmm_medium": False})
+
+
+def _reference(look: Look) -> dict[str, Any]:
+    known = look.scope.vm.id if look.scope.vm is not None else look.scope.known_id
+    return request.vm_reference(look.scope.machine, known)
+
+
+def _library_path(look: Look) -> str | None:
+    provider = look.server.provider if look.server is not None else None
+    return provider.spec.cloud_init.library_share if provider is not None else None

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading and writing objects of the API server the way reconcilers want it: from the store, fresh where that matters."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from lightkube import ApiError
+
+from capi_scvmm.kube import EVENT, Body, Conflict, Kind, Kube
+from capi_scvmm.status import Event
+from capi_scvmm.store import Key, Store
+
+logger = logging.getLogger(__name__)
+COMPONENT = "capi-scvmm"
+
+
+class Objects:
+    """The API server behind the store; what is written is known here at once, before the watch tells it."""
+
+    def __init__(self, kube: Kube, store: Store, want_look: Callable[[Key], None]) -> None:
+        self.kube = kube
+        self.store = store
+        self._want_look = want_look
+
+    async def find(self, kind: Kind, namespace: str, name: str) -> Body | None:
+        """Give an object from the store; what no watch has told (yet) is asked for."""
+        known = self.store.get(kind, namespace, name)
+        return known if known is not None else await self.kube.get(kind, namespace, name)
+
+    async def set_finalizer(self, kind: Kind, body: Mapping[str, Any], finalizer: str, present: bool) -> None:
+        """Put a finalizer on an object or take it off; others' are left alone, also when they change meanwhile."""
+        namespace, name = body["metadata"].get("namespace") or "", body["metadata"]["name"]
+        fresh: Mapping[str, Any] | None = body
+        while fresh is not None:
+            metadata = fresh["metadata"]
+            there = list(metadata.get("finalizers") or ())
+            if metadata.get("uid") != body["metadata"].get("uid") or (finalizer in there) == present:
+                return
+            wanted = [*there, finalizer] if present else [item for item in there if item != finalizer]
+            patch = {"metadata": {"finalizers": wanted, "resourceVersion": metadata["resourceVersion"]}}
+            try:
+                self._note(kind, await self.kube.patch(kind, namespace, name, patch))
+                return
+            except Conflict:
+                fresh = await self.kube.get(kind, namespace, name)
+
+    async def patch_spec(self, kind: Kind, body: Mapping[str, Any], spec: Mapping[str, Any]) -> None:
+        """Write into the spec of an object."""
+        metadata = body["metadata"]
+        self._note(kind, await self.kube.patch(kind, metadata["namespace"], metadata["name"], {"spec": dict(spec)}))
+
+    async def patch_status(self, kind: Kind, body: Mapping[str, Any], status: Mapping[str, Any]) -> bool:
+        """Write into the status of an object; False when it is gone."""
+        metadata = body["metadata"]
+        written = await self.kube.patch_status(kind, metadata["namespace"], metadata["name"], status)
+        self._note(kind, written)
+        return written is not None
+
+    async def post(self, kind: Kind, body: Mapping[str, Any], events: Iterable[Event]) -> None:
+        """Post Kubernetes events; one that was posted already is counted, and trouble with them holds up nothing."""
+        for event in events:
+            try:
+                await self._post(kind, body["metadata"], event)
+            except ApiError as error:
+                logger.warning("event %s of %s not posted: %s", event.reason, body["metadata"]["name"], error)
+
+    async def _post(self, kind: Kind, metadata: Mapping[str, Any], event: Event) -> None:
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        words = f"{metadata.get('uid')}/{event.reason}/{event.message}".encode()
+        name = f"{metadata['name'][:200]}.{hashlib.sha256(words).hexdigest()[:16]}"
+        body = {
+            "apiVersion": "v1",
+            "kind": "Event",
+            "metadata": {"name": name, "namespace": metadata["namespace"]},
+            "involvedObject": {
+                "apiVersion": f"{kind.group}/{kind.version}",
+                "kind": kind.kind,
+                "namespace": metadata["namespace"],
+                "name": metadata["name"],
+                "uid": metadata.get("uid"),
+            },
+            "reason": event.reason,
+            "message": event.message[:1000],
+            "type": event.kind,
+            "source": {"component": COMPONENT},
+            "reportingComponent": COMPONENT,
+            "reportingInstance": COMPONENT,
+            "firstTimestamp": now,
+            "lastTimestamp": now,
+            "count": 1,
+        }
+        if await self.kube.create(EVENT, metadata["namespace"], body):
+            return
+        known = await self.kube.get(EVENT, metadata["namespace"], name)
+        count = int((known or {}).get("count") or 1) + 1
+        await self.kube.patch(EVENT, metadata["namespace"], name, {"count": count, "lastTimestamp": now})
+
+    def _note(self, kind: Kind, written: Body | None) -> None:
+        """Take in what the API server made of a write; who depends on it is told, the object itself was just looked at."""
+        if written is None:
+            return
+        # Bodies of writes carry no kind of their own in every client; the key does.
+        touched = self.store.put(kind, written)
+        own = Key(kind.kind, written["metadata"].get("namespace") or "", written["metadata"]["name"])
+        for key in touched - {own}:
+            self._want_look(key)

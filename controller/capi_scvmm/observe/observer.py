@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Looks at one VMM server: a long poll while anything is under way, a slow check otherwise, single looks on request."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from capi_scvmm.observe.view import Sight, View
+from capi_scvmm.plan import Health
+from capi_scvmm.session import NoAnswer, SaidNo, Session
+from capi_scvmm.vm import RUNNING, Job, Vm
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 25.0
+INTERVAL_SECONDS = 0.3
+CALL_SECONDS = 60.0
+FIRST_PROBE_SECONDS = 1.0
+LONGEST_PROBE_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class ServerState:
+    """Whether the server answers; *message* says why not."""
+
+    health: Health = Health.UNKNOWN
+    message: str = ""
+    version: str | None = None
+    user: str | None = None
+
+
+class Observer:
+    """Keeps the picture of one VMM server.
+
+    *changed* is called with the uids of machines whose VM changed; *state_changed* when the server ceases or begins to answer.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        vmm_server: str,
+        changed: Callable[[Iterable[str]], None],
+        state_changed: Callable[[], None],
+        resync_seconds: float,
+    ) -> None:
+        self._session = session
+        self._vmm_server = vmm_server
+        self._changed = changed
+        self._state_changed = state_changed
+        self._resync_seconds = resync_seconds
+        self._view = View()
+        self._active: set[str] = set()
+        self._unaddressed: set[str] = set()
+        self._lookups: dict[str, str | None] = {}
+        self._wake = asyncio.Event()
+        self._look_up = asyncio.Event()
+        self._token: str | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self.state = ServerState()
+
+    def start(self) -> None:
+        """Begin to look, in the running loop."""
+        self._tasks = [asyncio.create_task(self._watch()), asyncio.create_task(self._answer_lookups())]
+
+    async def stop(self) -> None:
+        """End looking and the session."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._session.close()
+
+    def sight(self, uid: str, vm_id: str | None, since: float) -> Sight:
+        """Tell what is known about a machine's VM; what is not known is looked up, and `changed` follows."""
+        found = self._view.sight(uid, vm_id, since)
+        if not found.known and self.state.health is Health.REACHABLE:
+            self._lookups[uid] = vm_id
+            self._look_up.set()
+        return found
+
+    def job(self, job_id: str | None) -> Job | None:
+        """Give a job as last told."""
+        return self._view.job(job_id)
+
+    def follow(self, uid: str, active: bool, unaddressed: bool) -> None:
+        """Note whether something is under way with a machine, and whether its guest's address is waited for."""
+        (self._unaddressed.add if unaddressed else self._unaddressed.discard)(uid)
+        if not active:
+            self._active.discard(uid)
+        elif uid not in self._active:
+            self._active.add(uid)
+            self._wake.set()
+
+    def drop(self, uid: str) -> None:
+        """Forget a machine that is gone."""
+        self.follow(uid, False, False)
+        self._lookups.pop(uid, None)
+        self._view.drop(uid)
+
+    def take(self, vm: Vm) -> None:
+        """Take in what a module's result told."""
+        self._view.merge(vm, self._now())
+
+    def take_gone(self, uid: str) -> None:
+        """Take in that a module found no VM."""
+        self._view.forget(uid, self._now())
+
+    def probe(self) -> None:
+        """Somebody found the server silent: look at once."""
+        self._wake.set()
+
+    async def _watch(self) -> None:
+        failures = 0
+        while True:
+            self._wake.clear()
+            try:
+                await (self._poll() if self.state.health is Health.REACHABLE else self._connect())
+                failures = 0
+            except NoAnswer as error:
+                failures += 1
+                self._silent(str(error))
+            except SaidNo as error:
+                failures += 1
+                self._silent(error.error.text)
+            if failures:
+                await self._pause(min(FIRST_PROBE_SECONDS * 2 ** (failures - 1), LONGEST_PROBE_SECONDS))
+            elif not self._active:
+                await self._pause(self._resync_seconds)
+
+    async def _connect(self) -> None:
+        told = await self._session.call("connect", {"vmm_server": self._vmm_server}, CALL_SECONDS)
+        self._token = None
+        first = await self._ask_all(None)
+        # Only now: who asks between the two calls would find an empty picture.
+        self.state = ServerState(Health.REACHABLE, "", told.get("version"), told.get("user"))
+        self._state_changed()
+        self._changed(first)
+
+    async def _poll(self) -> None:
+        self._changed(await self._ask_all(self._token if self._active else None))
+
+    async def _ask_all(self, since: str | None) -> set[str]:
+        asked = self._now()
+        request: dict[str, Any] = {"marked": True, "ids": self._view.unmarked()}
+        wait = 0.0
+        if since is not None:
+            wait = POLL_SECONDS
+            request |= {"since": since, "wait_seconds": wait, "interval_seconds": INTERVAL_SECONDS}
+        refresh = self._to_refresh()
+        if refresh:
+            request["refresh_ids"] = refresh
+        answer = await self._session.call("vm_info", request, CALL_SECONDS + wait)
+        self._token = answer.get("token")
+        changed, missing = self._view.take_all(_vms(answer), _jobs(answer), asked, self._now())
+        for uid, vm_id in missing.items():
+            # Gone from the bulk look: it is looked for by itself before anybody believes that.
+            self._lookups[uid] = vm_id
+            self._look_up.set()
+        return changed
+
+    def _to_refresh(self) -> list[str]:
+        return [
+            vm.id
+            for vm in self._view.vms()
+            if vm.status == RUNNING and not vm.addresses and self._view.uid_of(vm) in self._unaddressed
+        ]
+
+    async def _answer_lookups(self) -> None:
+        while True:
+            await self._look_up.wait()
+            self._look_up.clear()
+            wanted, self._lookups = self._lookups, {}
+            if not wanted:
+                continue
+            try:
+                await self._look_for(wanted)
+            except (NoAnswer, SaidNo) as error:
+                # The watch finds out by itself what is the matter; afterwards who still wants to know asks again.
+                logger.debug("a look for %d VMs failed: %s", len(wanted), error)
+                self.probe()
+                await asyncio.sleep(FIRST_PROBE_SECONDS)
+                self._changed(wanted)
+
+    async def _look_for(self, wanted: Mapping[str, str | None]) -> None:
+        asked = self._now()
+        ids = [vm_id for vm_id in wanted.values() if vm_id]
+        answer = await self._session.call("vm_info", {"ids": ids, "uids": list(wanted)}, CALL_SECONDS)
+        found = _vms(answer)
+        for vm in found:
+            self._view.merge(vm, self._now())
+        uids, present = {vm.uid for vm in found}, {vm.id for vm in found}
+        for uid, vm_id in wanted.items():
+            if vm_id in present:
+                self._view.adopt(uid, vm_id)
+            elif uid not in uids:
+                self._view.forget(uid, asked)
+        self._changed(wanted)
+
+    def _silent(self, message: str) -> None:
+        state = ServerState(Health.UNREACHABLE, message, self.state.version, self.state.user)
+        if state != self.state:
+            self.state = state
+            self._state_changed()
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), seconds)
+        except TimeoutError:
+            return
+        if self.state.health is not Health.REACHABLE:
+            # Many may ask at once; the server is asked once.
+            await asyncio.sleep(FIRST_PROBE_SECONDS)
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()
+
+
+def _vms(answer: Mapping[str, Any]) -> list[Vm]:
+    return [Vm.parse(vm) for vm in answer.get("vms") or ()]
+
+
+def _jobs(answer: Mapping[str, Any]) -> list[Job]:
+    return [job for job in (Job.parse(job) for job in answer.get("jobs") or ()) if job is not None]

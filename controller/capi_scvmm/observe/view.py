@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""All VMs of a VMM server as last told, by whichever way; times are those of one monotonic clock, in seconds. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from capi_scvmm.vm import Job, Vm, fresher
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What is known about one machine's VM; *known*: it is not older than what was asked for."""
+
+    vm: Vm | None
+    known: bool
+
+
+class View:
+    """Merges bulk looks, single looks and module results into one picture."""
+
+    def __init__(self) -> None:
+        self._vms: dict[str, Vm] = {}
+        self._ids: dict[str, str] = {}
+        self._owners: dict[str, str] = {}
+        self._told: dict[str, float] = {}
+        self._gone: dict[str, float] = {}
+        self._jobs: dict[str, Job] = {}
+        self._all_asked: float | None = None
+
+    def sight(self, uid: str, vm_id: str | None, since: float) -> Sight:
+        """Tell what is known of the VM with the mark *uid* or the id *vm_id*, not older than *since* if it is absent.
+
+        That a VM is absent counts when it was looked for by itself, or, for one that was never seen, when a bulk look
+        that began later did not have it.
+        """
+        vm = self._vms.get(vm_id or "") or self._vms.get(self._ids.get(uid, ""))
+        if vm is not None:
+            return Sight(vm, True)
+        gone = self._gone.get(uid)
+        if gone is not None and gone >= since:
+            return Sight(None, True)
+        return Sight(None, vm_id is None and self._all_asked is not None and self._all_asked >= since)
+
+    def job(self, job_id: str | None) -> Job | None:
+        """Give a job as last told."""
+        return self._jobs.get(job_id or "")
+
+    def vms(self) -> Iterable[Vm]:
+        """List the VMs."""
+        return list(self._vms.values())
+
+    def merge(self, vm: Vm, now: float) -> bool:
+        """Take in one VM; True when that changed the picture."""
+        known = self._vms.get(vm.id)
+        chosen = fresher(known, vm)
+        self._vms[vm.id] = chosen
+        self._told[vm.id] = now
+        if chosen.job is not None:
+            self._jobs[chosen.job.id] = chosen.job
+        uid = self.uid_of(chosen)
+        if uid:
+            self._ids[uid] = chosen.id
+            self._gone.pop(uid, None)
+        return chosen != known
+
+    def adopt(self, uid: str, vm_id: str) -> None:
+        """Note that the VM with *vm_id* belongs to the machine *uid*, whatever its mark says."""
+        self._ids[uid] = vm_id
+        self._owners[vm_id] = uid
+        self._gone.pop(uid, None)
+
+    def uid_of(self, vm: Vm) -> str | None:
+        """Tell whose VM it is."""
+        return self._owners.get(vm.id) or vm.uid
+
+    def unmarked(self) -> list[str]:
+        """List VMs that a look for marks does not find."""
+        return [vm.id for vm in self._vms.values() if vm.uid is None]
+
+    def take_all(
+        self, vms: Iterable[Vm], jobs: Iterable[Job], asked: float, now: float
+    ) -> tuple[set[str], dict[str, str]]:
+        """Take in a bulk look that was asked for at *asked*; tell uids that changed, and uids and ids that it lacks."""
+        told = list(vms)
+        self._jobs |= {job.id: job for job in jobs}
+        everything = self._all_asked is None
+        self._all_asked = asked
+        changed = {uid for vm in told if (self.merge(vm, now) or everything) and (uid := self.uid_of(vm))}
+        present = {vm.id for vm in told}
+        # One that came to be known while the look was under way may be missing in it and there all the same.
+        missing = {
+            uid: vm.id
+            for vm in self.vms()
+            if vm.id not in present and self._told[vm.id] < asked and (uid := self.uid_of(vm))
+        }
+        return changed, missing
+
+    def forget(self, uid: str, asked: float) -> bool:
+        """Note that VMM has no VM of *uid*, as of *asked*; True when there was one in the picture."""
+        self._gone[uid] = asked
+        vm_id = self._ids.pop(uid, None)
+        self._owners.pop(vm_id or "", None)
+        return vm_id is not None and self._vms.pop(vm_id, None) is not None
+
+    def drop(self, uid: str) -> None:
+        """Forget everything about a machine that is gone from Kubernetes."""
+        self.forget(uid, 0.0)
+        self._gone.pop(uid, None)

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The running controller: watches fill the store and the queue, workers look at what is queued. The only user of kopf."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import kopf
+
+from capi_scvmm import private
+from capi_scvmm.cluster import Clusters
+from capi_scvmm.connection import Connection
+from capi_scvmm.gather import Gatherer
+from capi_scvmm.kube import (
+    CAPI_CLUSTER,
+    CAPI_MACHINE,
+    CLUSTER,
+    MACHINE,
+    PROVIDER,
+    SECRET,
+    Kind,
+    LightKube,
+)
+from capi_scvmm.machine import Machines
+from capi_scvmm.objects import Objects
+from capi_scvmm.provider import Providers
+from capi_scvmm.runs.ansible import AnsibleRunner
+from capi_scvmm.runs.batch import Batcher
+from capi_scvmm.runs.collection import collections_path
+from capi_scvmm.session import PipeSession
+from capi_scvmm.settings import Settings
+from capi_scvmm.store import Key, Store
+from capi_scvmm.work_queue import WorkQueue
+
+logger = logging.getLogger(__name__)
+
+WATCHED = (MACHINE, CLUSTER, PROVIDER, CAPI_MACHINE, CAPI_CLUSTER, SECRET)
+OURS = {MACHINE.kind, CLUSTER.kind, PROVIDER.kind}
+FILTERED = {MACHINE.kind, CLUSTER.kind}
+WATCH_FILTER = "cluster.x-k8s.io/watch-filter"
+
+
+class Operator:
+    """All parts of a controller, put together."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        collections = collections_path()
+        self._kube = LightKube(settings.kubeconfig)
+        self._store = Store()
+        self._queue = WorkQueue(self._look)
+        objects = Objects(self._kube, self._store, self._want_look)
+        self._batcher = Batcher(AnsibleRunner(collections), settings.max_runs, settings.batch_size)
+
+        def open_session(connection: Connection) -> PipeSession:
+            return PipeSession(connection, collections)
+
+        self._providers = Providers(
+            objects, open_session, self._want_look, self._changed, settings.resync, self.is_ours
+        )
+        self._clusters = Clusters(objects, self._providers)
+        self._machines = Machines(
+            objects,
+            Gatherer(objects, self._providers),
+            self._batcher,
+            settings.retry,
+            self._want_look,
+            self._queue.add_after,
+        )
+
+    async def run(self) -> None:
+        """Work until SIGTERM or SIGINT; nothing of a run is left behind."""
+        for path in private.purge_stale():
+            logger.info("removed %s, left by a controller that was killed", path)
+        self._queue.start()
+        try:
+            await kopf.operator(
+                registry=self._registry(),
+                settings=_kopf_settings(),
+                standalone=True,
+                clusterwide=not self._settings.namespaces,
+                namespaces=list(self._settings.namespaces),
+                liveness_endpoint=self._liveness(),
+            )
+        finally:
+            await self._queue.stop()
+            await self._batcher.stop()
+            await self._machines.stop()
+            await self._providers.stop()
+            await self._kube.close()
+
+    def is_ours(self, body: Mapping[str, Any]) -> bool:
+        """Whether the watch filter leaves an object to this controller."""
+        wanted = self._settings.watch_filter
+        return wanted is None or (body["metadata"].get("labels") or {}).get(WATCH_FILTER) == wanted
+
+    def told(self, kind: Kind, change: str | None, body: Mapping[str, Any]) -> None:
+        """Take what a watch tells: into the store, and what it may matter to into the queue."""
+        if kind.kind in FILTERED and not self.is_ours(body):
+            change = "DELETED"
+        touched = self._store.drop(kind, body) if change == "DELETED" else self._store.put(kind, body)
+        for key in touched:
+            self._want_look(key)
+
+    def _registry(self) -> kopf.OperatorRegistry:
+        registry = kopf.OperatorRegistry()
+        if self._settings.kubeconfig is not None:
+            os.environ["KUBECONFIG"] = str(self._settings.kubeconfig)
+        kopf.on.login(registry=registry, id="kubeconfig", errors=kopf.ErrorsMode.IGNORED)(kopf.login_with_kubeconfig)
+        kopf.on.login(registry=registry, id="pod", errors=kopf.ErrorsMode.IGNORED)(kopf.login_with_service_account)
+        for kind in WATCHED:
+            self._register(registry, kind)
+        return registry
+
+    def _register(self, registry: kopf.OperatorRegistry, kind: Kind) -> None:
+        async def told(event: kopf.RawEvent, **_: Any) -> None:
+            self.told(kind, event["type"], event["object"])
+
+        kopf.on.event(kind.group, kind.version, kind.plural, registry=registry, id=f"watch-{kind.plural}")(told)
+
+    def _liveness(self) -> str | None:
+        port = self._settings.health_port
+        return f"http://0.0.0.0:{port}/healthz" if port is not None else None
+
+    def _want_look(self, key: Key) -> None:
+        if key.kind in OURS:
+            self._queue.add(key)
+
+    def _changed(self, uids: Any) -> None:
+        self._machines.changed(uids)
+
+    async def _look(self, key: Key) -> None:
+        if key.kind == MACHINE.kind:
+            await self._machines.reconcile(key)
+        elif key.kind == CLUSTER.kind:
+            await self._clusters.reconcile(key)
+        else:
+            await self._providers.reconcile(key)
+
+
+def _kopf_settings() -> kopf.OperatorSettings:
+    settings = kopf.OperatorSettings()
+    settings.posting.enabled = False
+    settings.peering.standalone = True
+    settings.queueing.idle_timeout = 1.0
+    settings.queueing.exit_timeout = 0.5
+    return settings

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Folders for what nobody else may see: in memory where there is such a place, 0700, gone with the process or after it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+PREFIX = "capi-scvmm-run-"
+_OURS = re.compile(rf"^{PREFIX}(\d+)-")
+
+
+def places() -> list[Path]:
+    """List where such folders can be, the best first."""
+    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp makes the name and the folder safely
+    usable = memory.is_dir() and os.access(memory, os.W_OK | os.X_OK)
+    return [*([memory] if usable else []), Path(tempfile.gettempdir())]
+
+
+def make_folder() -> Path:
+    """Make a folder that only this user can enter; its name says which process it belongs to."""
+    # mkdtemp makes it 0700 from the first moment.
+    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=places()[0]))
+
+
+def remove_folder(path: Path) -> None:
+    """Remove a folder and what is in it; it may be gone already."""
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file that only this user can read, from its first byte."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+
+
+def purge_stale() -> list[Path]:
+    """Remove what killed controllers of this user have left; called once, before this process makes any folder."""
+    removed = []
+    for place in places():
+        for path in place.glob(f"{PREFIX}*"):
+            match = _OURS.match(path.name)
+            if match and path.lstat().st_uid == os.getuid() and not _alive(int(match[1])):
+                remove_folder(path)
+                removed.append(path)
+    return removed
+
+
+def _alive(pid: int) -> bool:
+    if pid == os.getpid():
+        return False  # In a container every controller has the same number: what is there was left by the one before.
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runner on ansible-runner: a private folder, a playbook of the collection, results from the event stream."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import ansible_runner
+import yaml
+
+from capi_scvmm import private
+from capi_scvmm.connection import Connection
+from capi_scvmm.outcomes import Lost, Outcome
+from capi_scvmm.runs.port import Host, Playbook, Report
+from capi_scvmm.runs.results import HostResults
+
+logger = logging.getLogger(__name__)
+
+RUN_SECONDS = 600
+# How often ansible-runner looks whether the run is to be cancelled while nothing is printed, in seconds.
+CANCEL_SECONDS = 1
+
+
+class AnsibleRunner:
+    """Runs playbooks of the collection below *collections*."""
+
+    def __init__(self, collections: Path, run_seconds: int = RUN_SECONDS) -> None:
+        self._collections = collections
+        self._run_seconds = run_seconds
+
+    async def run(self, playbook: Playbook, connection: Connection, hosts: Sequence[Host], report: Report) -> None:
+        """See Runner."""
+        folder = private.make_folder()
+        cancelled = threading.Event()
+        loop = asyncio.get_running_loop()
+        stream = _Stream(playbook, {host.name for host in hosts}, connection.password)
+
+        def told(event: Mapping[str, Any]) -> bool:
+            for host, outcome in stream.take(event):
+                loop.call_soon_threadsafe(report, host, outcome)
+            return False  # Nothing of it is written to disk.
+
+        try:
+            write_inputs(folder, connection, hosts)
+            call = asyncio.to_thread(self._run, playbook, folder, len(hosts), told, cancelled)
+            # A cancelled task must not leave before its thread: the folder is still in use.
+            task = asyncio.ensure_future(call)
+            try:
+                status = await asyncio.shield(task)
+            except asyncio.CancelledError:
+                cancelled.set()
+                await asyncio.wait([task], timeout=15)
+                raise
+            for host in stream.missing():
+                report(host, Lost(stream.last_words(status)))
+        finally:
+            private.remove_folder(folder)
+
+    def _run(self, playbook: Playbook, folder: Path, hosts: int, told: Any, cancelled: threading.Event) -> str:
+        runner = cast(Any, ansible_runner).run(
+            private_data_dir=str(folder),
+            playbook=f"capi.scvmm.{playbook}",
+            inventory=str(folder / "inventory.yml"),
+            envvars=environment(self._collections, folder, hosts),
+            settings={
+                "job_timeout": self._run_seconds,
+                "pexpect_timeout": CANCEL_SECONDS,
+                "suppress_output_file": True,
+            },
+            event_handler=told,
+            cancel_callback=cancelled.is_set,
+            quiet=True,
+            ident="run",
+        )
+        return str(runner.status)
+
+
+class _Stream:
+    """Follows one run: outcomes of hosts, and the last words of one that dies."""
+
+    def __init__(self, playbook: Playbook, hosts: set[str], secret: str) -> None:
+        self._results = HostResults(playbook)
+        self._open = set(hosts)
+        self._words: list[str] = []
+        self._secret = secret
+
+    def take(self, event: Mapping[str, Any]) -> list[tuple[str, Outcome]]:
+        if event.get("event") in ("verbose", "error", "warning") and event.get("stdout"):
+            self._words = [*self._words, str(event["stdout"])][-8:]
+        found = self._results.take(event)
+        if found is None or found[0] not in self._open:
+            return []
+        self._open.discard(found[0])
+        return [found]
+
+    def missing(self) -> list[str]:
+        return sorted(self._open)
+
+    def last_words(self, status: str) -> str:
+        words = " ".join(" ".join(self._words).split())[-500:]
+        if self._secret:
+            words = words.replace(self._secret, "***")
+        logger.warning("a run ended as %s without a result for %d machines: %s", status, len(self._open), words)
+        return f"The Ansible run ended ({status}) without a result. {words}".strip()
+
+
+def write_inputs(folder: Path, connection: Connection, hosts: Sequence[Host]) -> None:
+    """Write inventory and user-data; all of it can be read by this user only."""
+    entries = {}
+    for host in hosts:
+        variables = dict(host.variables)
+        if host.user_data is not None:
+            path = folder / f"{host.name}.user-data"
+            private.write_file(path, host.user_data)
+            variables["cloud_init_user_data_file"] = str(path)
+            variables["cloud_init_image"] = str(folder / f"{host.name}.iso")
+        entries[host.name] = _untrusted(variables)
+    everyone = _untrusted({**connection.variables(), "scvmm_wait": 0})
+    text = yaml.dump({"all": {"vars": everyone, "hosts": entries}}, Dumper=_Dumper, allow_unicode=True)
+    private.write_file(folder / "inventory.yml", text.encode())
+
+
+def environment(collections: Path, folder: Path, hosts: int) -> dict[str, str]:
+    """Set Ansible up for a fast start and for leaving nothing behind."""
+    return {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
+        "ANSIBLE_COLLECTIONS_PATH": str(collections),
+        "ANSIBLE_HOME": str(folder / "home"),
+        "ANSIBLE_LOCAL_TEMP": str(folder / "tmp"),
+        "ANSIBLE_CONFIG": os.devnull,
+        "ANSIBLE_INVENTORY_ENABLED": "yaml",
+        "ANSIBLE_FORKS": str(min(hosts, 25)),
+        "ANSIBLE_GATHERING": "explicit",
+        "ANSIBLE_RETRY_FILES_ENABLED": "false",
+        "ANSIBLE_DEPRECATION_WARNINGS": "false",
+        "ANSIBLE_NOCOLOR": "true",
+        "ANSIBLE_HOST_PATTERN_MISMATCH": "ignore",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+class _Untrusted(str):
+    """Text that Ansible must never take for a template: it comes from a manifest."""
+
+    __slots__ = ()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes untrusted text with Ansible's tag for it."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+_Dumper.add_representer(_Untrusted, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text), style='"'))
+
+
+def _untrusted(value: Any) -> Any:
+    if isinstance(value, str):
+        return _Untrusted(value)
+    if isinstance(value, Mapping):
+        return {str(key): _untrusted(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_untrusted(item) for item in value]
+    return value

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Machines that want the same at the same time go into one run; several runs go side by side."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from capi_scvmm.connection import Connection
+from capi_scvmm.outcomes import Lost, Outcome
+from capi_scvmm.runs.port import Host, Lane, Runner
+
+logger = logging.getLogger(__name__)
+
+GATHER_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class _Order:
+    host: Host
+    connection: Connection
+    answer: asyncio.Future[Outcome]
+
+
+class Batcher:
+    """Gathers orders of a lane for a moment and hands them to the runner, *batch_size* at most in a run.
+
+    While *max_runs* runs are under way orders gather on, so that load makes runs larger, not more.
+    """
+
+    def __init__(
+        self, runner: Runner, max_runs: int = 4, batch_size: int = 25, gather_seconds: float = GATHER_SECONDS
+    ) -> None:
+        self._runner = runner
+        self._batch_size = batch_size
+        self._gather_seconds = gather_seconds
+        self._slots = asyncio.Semaphore(max_runs)
+        self._waiting: dict[Lane, list[_Order]] = defaultdict(list)
+        self._gathering: dict[Lane, asyncio.Task[None]] = {}
+        self._running: set[asyncio.Task[None]] = set()
+        self.runs_started = 0
+
+    async def submit(self, lane: Lane, connection: Connection, host: Host) -> Outcome:
+        """Put *host* into a run of *lane* and wait for its outcome."""
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting[lane].append(_Order(host, connection, answer))
+        if lane not in self._gathering:
+            self._gathering[lane] = asyncio.create_task(self._gather(lane))
+        return await answer
+
+    async def stop(self) -> None:
+        """Cancel everything; who waits for an outcome learns that the run was lost."""
+        tasks = [*self._gathering.values(), *self._running]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for order in [order for orders in self._waiting.values() for order in orders]:
+            _answer(order, Lost("The controller ends."))
+        self._waiting.clear()
+
+    async def _gather(self, lane: Lane) -> None:
+        try:
+            await asyncio.sleep(self._gather_seconds)
+            while self._waiting[lane]:
+                await self._slots.acquire()
+                batch = self._take(lane)
+                task = asyncio.create_task(self._run(lane, batch))
+                self._running.add(task)
+                task.add_done_callback(self._running.discard)
+        finally:
+            self._gathering.pop(lane, None)
+
+    def _take(self, lane: Lane) -> list[_Order]:
+        """Take what fits into one run; credentials that were changed in between make another run."""
+        waiting = self._waiting[lane]
+        same = [order for order in waiting if order.connection == waiting[0].connection]
+        # One host twice in a run is one host: the second order waits for the next run.
+        batch = list({order.host.name: order for order in reversed(same)}.values())[::-1][: self._batch_size]
+        self._waiting[lane] = [order for order in waiting if order not in batch]
+        return batch
+
+    async def _run(self, lane: Lane, batch: Sequence[_Order]) -> None:
+        orders = {order.host.name: order for order in batch}
+        self.runs_started += 1
+        logger.debug("run %s for %s: %d machines", lane.playbook, lane.provider, len(batch))
+
+        def report(host: str, outcome: Outcome) -> None:
+            _answer(orders[host], outcome)
+
+        try:
+            await self._runner.run(lane.playbook, batch[0].connection, [order.host for order in batch], report)
+        finally:
+            self._slots.release()
+            for order in batch:
+                _answer(order, Lost("The run ended without a word about this machine."))
+
+
+def _answer(order: _Order, outcome: Outcome) -> None:
+    if not order.answer.done():
+        order.answer.set_result(outcome)

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The port between machines and runs: what a run is given, and what it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from capi_scvmm.connection import Connection
+from capi_scvmm.outcomes import Outcome
+
+
+class Playbook(StrEnum):
+    """The playbooks of the collection that change something."""
+
+    CREATE = "create"
+    BOOTSTRAP = "bootstrap"
+    DELETE = "delete"
+
+
+# The last task of each playbook runs, or is reported as skipped, for every host: then the host is through.
+LAST_ACTION: Mapping[Playbook, str] = {
+    Playbook.CREATE: "capi.scvmm.job_info",
+    Playbook.BOOTSTRAP: "capi.scvmm.vm_power",
+    Playbook.DELETE: "capi.scvmm.vm_media",
+}
+
+
+@dataclass(frozen=True)
+class Host:
+    """One machine in a run; *user_data* goes into a file of its own and its path into the variables."""
+
+    name: str
+    variables: Mapping[str, Any]
+    user_data: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Lane:
+    """What has to be the same for machines to share a run."""
+
+    provider: str
+    playbook: Playbook
+
+
+Report = Callable[[str, Outcome], None]
+
+
+class Runner(Protocol):
+    """Runs playbooks. Each host gets exactly one outcome, as early as it is known; the call returns when all is over.
+
+    Cancelling the call ends the run; hosts that were not through then get none.
+    """
+
+    async def run(self, playbook: Playbook, connection: Connection, hosts: Sequence[Host], report: Report) -> None:
+        """Run *playbook* over *hosts* and report each host's outcome, in the event loop's thread."""
+        ...

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Status of a ScvmmProvider: whether its VMM server answers, and why not. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from capi_scvmm.conditions import Condition, merge, parse_conditions
+from capi_scvmm.kinds import ScvmmProvider
+from capi_scvmm.plan import Health
+from capi_scvmm.status.patch import changed
+
+
+def provider_status(
+    provider: ScvmmProvider,
+    recorded: Mapping[str, Any],
+    problem: tuple[str, str] | None,
+    server: tuple[Health, str, str | None, str | None],
+    later: Sequence[str],
+    users: int,
+    now: datetime,
+) -> dict[str, Any]:
+    """Derive the patch; *server* is health, message, version and user of the VMM server; empty: nothing to write."""
+    health, message, version, user = server
+    conditions = {
+        "CredentialsAvailable": _credentials(problem),
+        "VMMReachable": _reachable(provider, problem, health, message),
+        "AllFieldsHonored": fields_condition(later),
+    }
+    if provider.metadata.deletion_timestamp is not None:
+        conditions["Deleting"] = Condition(
+            "Deleting", "True", "InUse", f"{users} machines use it: it goes when they are gone."
+        )
+    obstacle = next(
+        (c for name in ("CredentialsAvailable", "VMMReachable") if (c := conditions[name]).status != "True"), None
+    )
+    conditions["Ready"] = (
+        Condition("Ready", obstacle.status, obstacle.reason, obstacle.message)
+        if obstacle
+        else Condition("Ready", "True", "Ready")
+    )
+    dated = merge(parse_conditions(recorded), conditions.values(), provider.metadata.generation, now)
+    wanted: dict[str, Any] = {"conditions": [c.dump() for c in sorted(dated, key=lambda c: c.type)]}
+    if health is not Health.UNKNOWN or problem is not None:
+        ready = health is Health.REACHABLE and problem is None
+        wanted["execHosts"] = [
+            {
+                "host": provider.spec.effective_exec_host,
+                "status": "OK" if ready else "Failed",
+                "message": "" if ready else (problem[1] if problem else message),
+            }
+        ]
+    if version or user:
+        wanted["vmmServer"] = {"version": version, "user": user}
+    return changed(recorded, wanted)
+
+
+def fields_condition(later: Sequence[str]) -> Condition:
+    """Name the fields that are set and do nothing yet."""
+    if not later:
+        return Condition("AllFieldsHonored", "True", "AllHonored")
+    text = f"Set, but without effect in this release: {', '.join(later)}."
+    return Condition("AllFieldsHonored", "False", "FieldsNotSupportedYet", text)
+
+
+def _credentials(problem: tuple[str, str] | None) -> Condition:
+    return Condition("CredentialsAvailable", "False", *problem) if problem else _true("CredentialsAvailable", "Found")
+
+
+def _reachable(provider: ScvmmProvider, problem: tuple[str, str] | None, health: Health, message: str) -> Condition:
+    kind = "VMMReachable"
+    if problem is not None:
+        return Condition(kind, "Unknown", "NotTried", "Without credentials the VMM server is not asked.")
+    match health:
+        case Health.REACHABLE:
+            return _true(kind, "Answers")
+        case Health.UNREACHABLE:
+            return Condition(kind, "False", "VMMUnreachable", f"{provider.spec.scvmm_host} does not answer: {message}")
+        case Health.UNKNOWN:
+            return Condition(kind, "Unknown", "Connecting", f"Connecting to {provider.spec.effective_exec_host}.")
+
+
+def _true(kind: str, reason: str) -> Condition:
+    return Condition(kind, "True", reason)

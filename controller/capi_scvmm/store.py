@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the watches have told: the last state of each object, and who refers to whom. Level-based, no history."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from capi_scvmm.kube import (
+    CAPI_CLUSTER,
+    CAPI_MACHINE,
+    CLUSTER,
+    MACHINE,
+    PROVIDER,
+    SECRET,
+    Body,
+    Kind,
+)
+
+CLUSTER_NAME = "cluster.x-k8s.io/cluster-name"
+
+
+@dataclass(frozen=True)
+class Key:
+    """Names one object."""
+
+    kind: str
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.namespace}/{self.name}"
+
+
+class Store:
+    """Last known objects. `put` and `drop` tell which of our objects want a look."""
+
+    def __init__(self) -> None:
+        self._objects: dict[Key, Body] = {}
+        self._referrers: dict[Key, set[Key]] = defaultdict(set)
+        self._references: dict[Key, frozenset[Key]] = {}
+
+    def get(self, kind: Kind, namespace: str, name: str) -> Body | None:
+        """Give the object as it was last told, None when none was."""
+        return self._objects.get(Key(kind.kind, namespace, name))
+
+    def keys(self, kind: Kind) -> Iterator[Key]:
+        """List the known objects of a kind."""
+        return (key for key in list(self._objects) if key.kind == kind.kind)
+
+    def referrers(self, key: Key) -> frozenset[Key]:
+        """Name the objects that refer to *key*."""
+        return frozenset(self._referrers.get(key, ()))
+
+    def put(self, kind: Kind, body: Mapping[str, Any]) -> frozenset[Key]:
+        """Take what a watch or a patch told; older news than what is known changes nothing."""
+        slim = _slim(kind, body)
+        key = key_of(kind, slim)
+        known = self._objects.get(key)
+        if known is not None and not _newer(slim, known):
+            return frozenset()
+        self._objects[key] = slim
+        return frozenset({key}) | self._index(key, _references_of(kind, slim)) | self.affected(key)
+
+    def drop(self, kind: Kind, body: Mapping[str, Any]) -> frozenset[Key]:
+        """Take the news that an object is gone."""
+        key = key_of(kind, body)
+        known = self._objects.get(key)
+        if known is not None and known["metadata"].get("uid") != body["metadata"].get("uid"):
+            return frozenset()
+        affected = frozenset({key}) | self.affected(key)
+        self._objects.pop(key, None)
+        return affected | self._index(key, frozenset())
+
+    def affected(self, key: Key) -> frozenset[Key]:
+        """Name the objects, at any distance, whose plan may depend on *key*."""
+        found: set[Key] = set()
+        fresh = {key}
+        while fresh:
+            fresh = {other for one in fresh for other in self._referrers.get(one, ())} - found
+            found |= fresh
+        return frozenset(found)
+
+    def _index(self, key: Key, references: frozenset[Key]) -> frozenset[Key]:
+        """Note what *key* refers to; what it began or ceased to refer to wants a look too (a provider's finalizer)."""
+        before = self._references.pop(key, frozenset())
+        for old in before - references:
+            self._referrers[old].discard(key)
+        for new in references:
+            self._referrers[new].add(key)
+        if references:
+            self._references[key] = references
+        return before ^ references
+
+
+def key_of(kind: Kind, body: Mapping[str, Any]) -> Key:
+    """Name the object that a body describes."""
+    metadata = body["metadata"]
+    return Key(kind.kind, metadata.get("namespace") or "", metadata["name"])
+
+
+def _newer(new: Body, known: Body) -> bool:
+    if new["metadata"].get("uid") != known["metadata"].get("uid"):
+        return True
+    return int(new["metadata"].get("resourceVersion") or 0) > int(known["metadata"].get("resourceVersion") or 0)
+
+
+def _slim(kind: Kind, body: Mapping[str, Any]) -> Body:
+    metadata = {key: value for key, value in body["metadata"].items() if key != "managedFields"}
+    if kind is SECRET:
+        # Secrets are read when they are needed; what lies in memory can be dumped.
+        return {"metadata": metadata}
+    return {**body, "metadata": metadata}
+
+
+def _references_of(kind: Kind, body: Body) -> frozenset[Key]:
+    return frozenset(_REFERENCES[kind.kind](body)) if kind.kind in _REFERENCES else frozenset()
+
+
+def _of_machine(body: Body) -> Iterator[Key]:
+    namespace, spec = body["metadata"]["namespace"], body.get("spec") or {}
+    for owner in body["metadata"].get("ownerReferences") or ():
+        if owner.get("kind") == "Machine":
+            yield Key(CAPI_MACHINE.kind, namespace, owner["name"])
+    cluster = (body["metadata"].get("labels") or {}).get(CLUSTER_NAME)
+    if cluster:
+        yield Key(CAPI_CLUSTER.kind, namespace, cluster)
+    for reference in (spec.get("providerRef"), (body.get("status") or {}).get("providerRef")):
+        yield from _provider(reference, namespace)
+    secret = (spec.get("bootstrap") or {}).get("dataSecretName")
+    if secret:
+        yield Key(SECRET.kind, namespace, secret)
+
+
+def _of_capi_machine(body: Body) -> Iterator[Key]:
+    namespace, spec = body["metadata"]["namespace"], body.get("spec") or {}
+    secret = (spec.get("bootstrap") or {}).get("dataSecretName")
+    if secret:
+        yield Key(SECRET.kind, namespace, secret)
+
+
+def _of_capi_cluster(body: Body) -> Iterator[Key]:
+    reference = (body.get("spec") or {}).get("infrastructureRef") or {}
+    if reference.get("kind") == CLUSTER.kind and reference.get("name"):
+        yield Key(CLUSTER.kind, body["metadata"]["namespace"], reference["name"])
+
+
+def _of_cluster(body: Body) -> Iterator[Key]:
+    namespace = body["metadata"]["namespace"]
+    yield from _provider((body.get("spec") or {}).get("providerRef"), namespace)
+    for owner in body["metadata"].get("ownerReferences") or ():
+        if owner.get("kind") == CAPI_CLUSTER.kind:
+            yield Key(CAPI_CLUSTER.kind, namespace, owner["name"])
+
+
+def _of_provider(body: Body) -> Iterator[Key]:
+    namespace = body["metadata"]["namespace"]
+    secret = ((body.get("spec") or {}).get("scvmmSecret") or {}).get("name")
+    if secret:
+        yield Key(SECRET.kind, namespace, secret)
+
+
+def _provider(reference: Mapping[str, Any] | None, namespace: str) -> Iterator[Key]:
+    if reference and reference.get("name"):
+        yield Key(PROVIDER.kind, reference.get("namespace") or namespace, reference["name"])
+
+
+_REFERENCES: dict[str, Callable[[Body], Iterator[Key]]] = {
+    MACHINE.kind: _of_machine,
+    CAPI_MACHINE.kind: _of_capi_machine,
+    CAPI_CLUSTER.kind: _of_capi_cluster,
+    CLUSTER.kind: _of_cluster,
+    PROVIDER.kind: _of_provider,
+}
