@@ -77,5 +77,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if outdated else 0
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover
     sys.exit(main())

@@ -14,7 +14,7 @@ from capi_scvmm.kinds.user_template import render
 _FIELD = "spec.hostname"
 _EXPRESSION = re.compile(r"\{\{(-?)(.*?)(-?)\}\}", re.DOTALL)
 _GO_PATH = re.compile(r"\.[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
-_GO_ONLY = re.compile(r"^[.$]|\s\.[A-Za-z_]|^(?:if|else|end|range|with|define|template|block)\b|:=")
+_GO_ONLY = re.compile(r"^[.$]|\s\.[A-Za-z_]|^(?:if|range|with|define|template|block)\s|^(?:else|end)$|:=")
 # The Go provider wrote its default into every machine; in manifests taken from there it still stands.
 _GO_DEFAULT = r'{{ regexReplaceAll "\\..*$" .spec.vmName "" }}.{{ .spec.networking.domain }}'
 _LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")

@@ -16,7 +16,7 @@ from capi_scvmm.kinds.rules import rule, rules
 PATTERN = r"^\+?([0-9]+\.?[0-9]*|\.[0-9]+)([KMGTPE]i|[kMGTPE]|[eE][+-]?[0-9]{1,3})?$"
 MEBIBYTE = 1024**2
 
-_PARTS = re.compile(r"\+?(?P<number>[0-9]+\.?[0-9]*|\.[0-9]+)(?P<suffix>[KMGTPE]i|[kMGTPE])?|\+?(?P<exponent>.*[eE].*)")
+_QUANTITY = re.compile(PATTERN)
 _FACTORS = {"": 1, "k": 1000} | {
     letter + binary: (1024 if binary else 1000) ** power
     for power, letter in enumerate("KMGTPE", start=1)
@@ -56,14 +56,13 @@ Memory = Annotated[
 
 def whole(value: str | int, field: str) -> int:
     """The quantity as a whole number (of bytes, for a size), rounded down; InvalidField names *field*."""
-    text = str(value)
-    if not re.match(PATTERN, text):
+    # fullmatch, since $ also matches before a line break here, and does not on the API server.
+    match = _QUANTITY.fullmatch(str(value))
+    if match is None:
         raise InvalidField(field, value, _REMEDY)
-    parts = _PARTS.fullmatch(text)
-    assert parts is not None, "everything that PATTERN takes is a number with a suffix or with an exponent"
-    if parts["exponent"]:
-        return int(Decimal(parts["exponent"]))
-    return int(Decimal(parts["number"]) * _FACTORS[parts["suffix"] or ""])
+    number, suffix = match[1], match[2] or ""
+    factor = _FACTORS.get(suffix)
+    return int(Decimal(number) * factor) if factor else int(Decimal(number + suffix))
 
 
 def mebibytes(value: str | int, field: str) -> int:
