@@ -88,12 +88,13 @@ class _Stream:
     def __init__(self, playbook: Playbook, hosts: set[str], secret: str) -> None:
         self._results = HostResults(playbook)
         self._open = set(hosts)
-        self._words: list[str] = []
+        self._words = ""
         self._secret = secret
 
     def take(self, event: Mapping[str, Any]) -> list[tuple[str, Outcome]]:
         if event.get("event") in ("verbose", "error", "warning") and event.get("stdout"):
-            self._words = [*self._words, str(event["stdout"])][-8:]
+            lines = [line for line in str(event["stdout"]).splitlines() if line.strip()]
+            self._words = lines[-1] if lines else self._words
         found = self._results.take(event)
         if found is None or found[0] not in self._open:
             return []
@@ -104,7 +105,8 @@ class _Stream:
         return sorted(self._open)
 
     def last_words(self, status: str) -> str:
-        words = " ".join(" ".join(self._words).split())[-500:]
+        # The last line names the error; what is above it is a trace for programmers.
+        words = " ".join(self._words.split())[-300:]
         if self._secret:
             words = words.replace(self._secret, "***")
         logger.warning("a run ended as %s without a result for %d machines: %s", status, len(self._open), words)
@@ -125,6 +127,8 @@ def write_inputs(folder: Path, connection: Connection, hosts: Sequence[Host]) ->
     everyone = _untrusted({**connection.variables(), "scvmm_wait": 0})
     text = yaml.dump({"all": {"vars": everyone, "hosts": entries}}, Dumper=_Dumper, allow_unicode=True)
     private.write_file(folder / "inventory.yml", text.encode())
+    # An ansible.cfg of the user or of /etc must not change what a run does.
+    private.write_file(folder / "ansible.cfg", b"[defaults]\n")
 
 
 def environment(collections: Path, folder: Path, hosts: int) -> dict[str, str]:
@@ -134,7 +138,7 @@ def environment(collections: Path, folder: Path, hosts: int) -> dict[str, str]:
         "ANSIBLE_COLLECTIONS_PATH": str(collections),
         "ANSIBLE_HOME": str(folder / "home"),
         "ANSIBLE_LOCAL_TEMP": str(folder / "tmp"),
-        "ANSIBLE_CONFIG": os.devnull,
+        "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
         "ANSIBLE_INVENTORY_ENABLED": "yaml",
         "ANSIBLE_FORKS": str(min(hosts, 25)),
         "ANSIBLE_GATHERING": "explicit",

@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the end-to-end tests stand in: an API server's namespace, a simulated VMM server, controllers as processes."""
+
+from __future__ import annotations
+
+import base64
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from lightkube import ApiError, Client
+from lightkube.generic_resource import create_namespaced_resource
+from lightkube.models.meta_v1 import ObjectMeta
+from lightkube.resources.core_v1 import Event, Secret
+from lightkube.types import PatchType
+from scvmm_sim import Simulator
+
+T = TypeVar("T")
+GROUP, VERSION = "infrastructure.cluster.x-k8s.io", "v1alpha1"
+KINDS = {
+    "ScvmmMachine": create_namespaced_resource(GROUP, VERSION, "ScvmmMachine", "scvmmmachines"),
+    "ScvmmCluster": create_namespaced_resource(GROUP, VERSION, "ScvmmCluster", "scvmmclusters"),
+    "ScvmmProvider": create_namespaced_resource(GROUP, VERSION, "ScvmmProvider", "scvmmproviders"),
+    "Machine": create_namespaced_resource("cluster.x-k8s.io", "v1beta2", "Machine", "machines"),
+    "Cluster": create_namespaced_resource("cluster.x-k8s.io", "v1beta2", "Cluster", "clusters"),
+    "Secret": Secret,
+}
+PASSWORD = "correct-horse-7Q"
+USER_DATA = "#cloud-config\nruncmd:\n  - [echo, planted-bootstrap-token-9f3]\n"
+REPOSITORY = Path(__file__).parents[3]
+SECONDS = 40.0
+
+
+def fabric(**jobs: float) -> dict[str, Any]:
+    """A small fabric whose jobs take no time but what is named."""
+    return {
+        "server": {"name": "vmm.example.com", "version": "10.22.1287.0"},
+        "users": [{"username": "EXAMPLE\\capi", "password": PASSWORD}],
+        "clouds": [{"name": "production", "host_groups": ["prod", "annex"]}],
+        "host_groups": [
+            {"name": "prod", "hosts": [{"name": "hv1.example.com", "cpus": 64, "memory_mb": 262144}]},
+            {"name": "annex", "hosts": [{"name": "hv2.example.com", "cpus": 64, "memory_mb": 262144}]},
+        ],
+        "hardware_profiles": [
+            {"name": "k8s-small", "generation": 2, "cpu_count": 2, "memory_mb": 4096, "dvd": True}
+        ],
+        "operating_systems": ["Debian GNU/Linux 12 (64 bit)"],
+        "vhds": [{"name": "debian-12.vhdx", "size_gb": 20, "operating_system": "Debian GNU/Linux 12 (64 bit)"}],
+        "vm_networks": [
+            {
+                "name": "k8s",
+                "subnets": [
+                    {
+                        "name": "k8s-10.20",
+                        "cidr": "10.20.0.0/16",
+                        "gateway": "10.20.0.1",
+                        "dhcp": {"start": "10.20.1.1", "end": "10.20.200.254"},
+                    }
+                ],
+            }
+        ],
+        "libraries": [{"server": "vmm.example.com", "share": "MSSCVMMLibrary"}],
+        "job_seconds": {
+            kind: jobs.get(kind, 0) for kind in ("create", "change", "start", "stop", "remove", "refresh", "import")
+        },
+        "guest": {"address_seconds": jobs.get("address", 0), "shutdown_seconds": jobs.get("shutdown", 0)},
+    }
+
+
+@dataclass
+class Controller:
+    """A controller as a process of its own; *log* is the file with all that it wrote."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def kill(self) -> None:
+        """End it as the kernel does when memory is short."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> int:
+        """Ask it to end, and tell its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+
+
+@dataclass
+class World:
+    """A namespace, a simulator, and controllers that watch only that namespace."""
+
+    client: Client
+    namespace: str
+    kubeconfig: Path
+    sim: Simulator
+    folder: Path
+    controllers: list[Controller] = field(default_factory=list)
+
+    # --- controllers
+
+    def start(self, *flags: str, namespaced: bool = True) -> Controller:
+        """Start a controller with quick retries."""
+        number = len(self.controllers)
+        log = self.folder / f"controller-{number}.log"
+        command = [sys.executable, "-m", "capi_scvmm", "run", "--kubeconfig", str(self.kubeconfig), "--resync", "2"]
+        command += ["--retry-base", "0.3", "--retry-max", "2", "--log-level", "debug"]
+        command += ["--namespace", self.namespace] if namespaced else []
+        with log.open("wb") as sink:
+            process = subprocess.Popen(
+                [*command, *flags], stdout=sink, stderr=subprocess.STDOUT, env=self.environment, cwd=self.folder
+            )
+        controller = Controller(process, log)
+        self.controllers.append(controller)
+        return controller
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of controllers: brokers of their own, so that one test does not meet another's."""
+        return {
+            **os.environ,
+            "PYTHONPATH": str(REPOSITORY / "controller"),
+            "CAPI_SCVMM_COLLECTIONS": str(REPOSITORY / "build"),
+            "CAPI_SCVMM_RUNTIME_DIR": str(self.folder / "runtime"),
+            "TMPDIR": str(self.folder / "tmp"),
+        }
+
+    # --- objects
+
+    def create(self, kind: str, name: str, spec: dict[str, Any], **metadata: Any) -> dict[str, Any]:
+        """Create an object of one of the kinds."""
+        body = {"metadata": {"name": name, "namespace": self.namespace, **metadata}, "spec": spec}
+        return dict(self.client.create(KINDS[kind](body)).to_dict())
+
+    def get(self, kind: str, name: str) -> dict[str, Any] | None:
+        """Read an object as it is."""
+        try:
+            return dict(self.client.get(KINDS[kind], name, namespace=self.namespace).to_dict())
+        except ApiError as error:
+            if error.status.code == 404:
+                return None
+            raise
+
+    def patch(self, kind: str, name: str, patch: dict[str, Any], status: bool = False) -> None:
+        """Merge a patch into an object."""
+        resource = KINDS[kind].Status if status else KINDS[kind]
+        self.client.patch(resource, name, patch, namespace=self.namespace, patch_type=PatchType.MERGE)
+
+    def delete(self, kind: str, name: str) -> None:
+        """Ask for the deletion of an object."""
+        self.client.delete(KINDS[kind], name, namespace=self.namespace)
+
+    def secret(self, name: str, **data: str) -> None:
+        """Create a Secret."""
+        self.client.create(
+            Secret(
+                metadata=ObjectMeta(name=name, namespace=self.namespace),
+                data={key: base64.b64encode(value.encode()).decode() for key, value in data.items()},
+            )
+        )
+
+    def bootstrap(self, name: str = "node-bootstrap") -> None:
+        """Create a Secret as bootstrap providers do."""
+        self.secret(name, value=USER_DATA, format="cloud-config")
+
+    def provider(self, name: str = "vmm", **spec: Any) -> None:
+        """Create a provider for the simulator, with its credentials."""
+        if self.get("Secret", "vmm-credentials") is None:
+            self.secret("vmm-credentials", username=self.sim.username, password=self.sim.password)
+        wished = {
+            "scvmmHost": self.sim.host,
+            "scvmmSecret": {"name": "vmm-credentials"},
+            "connection": {"port": self.sim.port, "scheme": "http", "authentication": "ntlm"},
+        }
+        self.create("ScvmmProvider", name, {**wished, **spec})
+
+    def machine(self, name: str = "node", *, metadata: dict[str, Any] | None = None, **spec: Any) -> dict[str, Any]:
+        """Create a machine that stands alone."""
+        return self.create("ScvmmMachine", name, {**self.machine_spec(), **spec}, **(metadata or {}))
+
+    def machine_spec(self) -> dict[str, Any]:
+        """A spec that the fabric can satisfy."""
+        return {
+            "cloud": "production",
+            "hostGroup": "prod",
+            "hardwareProfile": "k8s-small",
+            "cpuCount": 2,
+            "memory": "4Gi",
+            "disks": [{"vhDisk": "debian-12.vhdx"}],
+            "networking": {"domain": "example.com", "devices": [{"deviceName": "eth0", "vmNetwork": "k8s"}]},
+            "providerRef": {"name": "vmm", "namespace": self.namespace},
+            "bootstrap": {"dataSecretName": "node-bootstrap"},
+        }
+
+    # --- waiting
+
+    def until(self, what: str, look: Callable[[], T | None], seconds: float = SECONDS) -> T:
+        """Look until there is something; what was waited for is in the failure, and the end of the log."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = look()
+            if found:
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"{what} did not come within {seconds:.0f} s\n{self.state()}")
+
+    def condition(self, name: str, kind: str, scope: str = "ScvmmMachine") -> dict[str, Any]:
+        """A condition of an object as it is now, empty when there is none."""
+        body = self.get(scope, name) or {}
+        conditions = (body.get("status") or {}).get("conditions") or []
+        return next((c for c in conditions if c["type"] == kind), {})
+
+    def until_reason(
+        self, name: str, kind: str, reason: str, scope: str = "ScvmmMachine", seconds: float = SECONDS
+    ) -> dict[str, Any]:
+        """Wait until a condition has a reason."""
+
+        def look() -> dict[str, Any] | None:
+            found = self.condition(name, kind, scope)
+            return found if found.get("reason") == reason else None
+
+        return self.until(f"{scope} {name}: {kind} {reason}", look, seconds)
+
+    def until_true(self, name: str, kind: str = "Ready", scope: str = "ScvmmMachine") -> dict[str, Any]:
+        """Wait until a condition is True."""
+
+        def look() -> dict[str, Any] | None:
+            found = self.condition(name, kind, scope)
+            return found if found.get("status") == "True" else None
+
+        return self.until(f"{scope} {name}: {kind} True", look)
+
+    def until_gone(self, name: str, scope: str = "ScvmmMachine", seconds: float = SECONDS) -> None:
+        """Wait until an object is gone."""
+        self.until(f"{scope} {name} gone", lambda: self.get(scope, name) is None, seconds)
+
+    def events(self, name: str) -> list[str]:
+        """Reasons of the events of an object, in no order."""
+        found = self.client.list(Event, namespace=self.namespace)
+        return [event.reason or "" for event in found if event.involvedObject.name == name]
+
+    def vms(self) -> list[dict[str, Any]]:
+        """What VMM has."""
+        return self.sim.vms()
+
+    def media(self) -> list[str]:
+        """Names of the media in the library."""
+        return [str(item) for item in self.sim.library_files() if ".iso" in str(item)]
+
+    def state(self) -> str:
+        """All that helps to understand a failure."""
+        logs = [c.log.read_text(errors="replace")[-6000:] for c in self.controllers[-1:]]
+        conditions = [
+            f"{kind} {item.metadata.name}: {c['type']}={c['status']} {c['reason']} {c['message']}"
+            for kind in ("ScvmmMachine", "ScvmmProvider")
+            for item in self.client.list(KINDS[kind], namespace=self.namespace)
+            for c in (item.to_dict().get("status") or {}).get("conditions") or []
+        ]
+        return "\n".join([*conditions, f"VMs: {self.vms()}", *logs])
+
+
+@contextmanager
+def world(client: Client, namespace: str, kubeconfig: Path, **jobs: float) -> Iterator[World]:
+    """A world whose simulator's jobs take the named seconds; everything in it ends with it."""
+    with tempfile.TemporaryDirectory(prefix="world-") as folder, Simulator(fabric=fabric(**jobs)) as sim:
+        (Path(folder) / "tmp").mkdir()
+        made = World(client, namespace, kubeconfig, sim, Path(folder))
+        try:
+            yield made
+        finally:
+            for controller in made.controllers:
+                if controller.process.poll() is None:
+                    controller.kill()
