@@ -202,6 +202,11 @@ class NativeShell:
         self._closed = False
         self._feed(request.creation or b"")
 
+    @property
+    def closed(self) -> bool:
+        """Whether the pool was closed, also by a fault rule."""
+        return self._closed
+
     def command(self, command_id: str, command: str, arguments: list[str]) -> None:
         """Open a pipeline; it starts when all of its CreatePipeline message has come."""
         try:

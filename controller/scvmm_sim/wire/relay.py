@@ -80,6 +80,11 @@ class RelayShell:
             threading.Thread(target=target, name=f"scvmm-sim-pwsh-{stream}", daemon=True).start()
         self._data(self._pipelines[SESSION], request.creation or b"", "Default")
 
+    @property
+    def closed(self) -> bool:
+        """Whether the shell was closed or its process ended."""
+        return self._closed
+
     def command(self, command_id: str, command: str, arguments: list[str]) -> None:
         """Open a pipeline in the process and give it its first fragments."""
         try:

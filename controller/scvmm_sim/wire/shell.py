@@ -36,6 +36,11 @@ class ShellRequest:
 class Shell(Protocol):
     """One open shell. All methods may be called from several threads at once."""
 
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed, or ended by itself: then it is no longer found."""
+        ...
+
     def command(self, command_id: str, command: str, arguments: list[str]) -> None:
         """Start a command. In a PowerShell shell *arguments* holds PSRP fragments in base64."""
 
@@ -127,7 +132,8 @@ class ShellTable:
         self._expire()
         with self._lock:
             entry = self._entries.get(shell_id.upper())
-            if entry is None:
+            if entry is None or entry.shell.closed:
+                self._entries.pop(shell_id.upper(), None)
                 raise no_such_shell(shell_id)
             entry.busy += 1
             return entry
@@ -136,7 +142,7 @@ class ShellTable:
         """Close one shell. Raises WsmanFault when it is gone."""
         with self._lock:
             entry = self._entries.pop(shell_id.upper(), None)
-        if entry is None:
+        if entry is None or entry.shell.closed:
             raise no_such_shell(shell_id)
         entry.shell.close()
         log.info("shell %s closed", shell_id)

@@ -69,12 +69,18 @@ class WinRsShell:
         self, request: ShellRequest, processes: PwshProcesses, wire_faults: WireFaults, session: BridgeSession
     ) -> None:
         self._session = session
+        self._closed = False
         self._request = request
         self._processes = processes
         self._wire_faults = wire_faults
         self._lock = threading.Lock()
         self._outbox = Outbox()
         self._commands: dict[str, _Command] = {}
+
+    @property
+    def closed(self) -> bool:
+        """Whether the shell was closed."""
+        return self._closed
 
     def command(self, command_id: str, command: str, arguments: list[str]) -> None:
         """Start a process; what is not PowerShell ends at once with cmd.exe's message."""
@@ -149,6 +155,7 @@ class WinRsShell:
 
     def close(self) -> None:
         """Kill all commands."""
+        self._closed = True
         self._session.close()
         with self._lock:
             commands = list(self._commands.values())
