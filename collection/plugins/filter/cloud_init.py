@@ -12,7 +12,9 @@ from ansible_collections.capi.scvmm.plugins.plugin_utils.network_config import N
 from ansible_collections.capi.scvmm.plugins.plugin_utils.user_data import UserDataError, user_data
 
 
-def _meta_data(hostname: str, instance_id: str, metadata: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def _meta_data(
+    hostname: str | None, instance_id: str | None, metadata: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     try:
         return meta_data(hostname, instance_id, metadata)
     except MetaDataError as error:

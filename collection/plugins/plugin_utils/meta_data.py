@@ -16,8 +16,14 @@ class MetaDataError(ValueError):
     """The meta-data cannot be as given; the text names field, value and remedy."""
 
 
-def meta_data(hostname: str, instance_id: str, metadata: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def meta_data(
+    hostname: str | None, instance_id: str | None, metadata: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return the meta-data of one instance: its two names and whatever *metadata* adds."""
+    if hostname is None:
+        raise MetaDataError(
+            "cloud_init_hostname is missing. Set it to the guest's host name, with or without its domain."
+        )
     if not isinstance(hostname, str) or len(hostname) > _LONGEST_HOST_NAME or not _HOST_NAME.match(hostname):
         raise MetaDataError(
             f"hostname {hostname!r} is no host name. Use labels of 1 to 63 letters, digits and '-', joined by dots."

@@ -37,8 +37,27 @@ def _job_line(job: Mapping[str, Any]) -> str:
     return f"last job {job['name']!r}: {job['status']}{progress}"
 
 
-def job_trouble(job: Mapping[str, Any] | None, wish: str, remedy: str = "") -> str:
-    """Return why *wish* has not come true by *job*, or an empty text when the job ended well or there was none."""
+def running_job(result: Mapping[str, Any], on_vm: bool = False) -> dict[str, Any]:
+    """Return the job that a module's *result* leaves under way, or an empty one; with *on_vm* any job on the VM counts."""
+    for job in (result.get("job"), (result.get("vm") or {}).get("job") if on_vm else None):
+        if job and job["status"] == "Running":
+            return dict(job)
+    return {}
+
+
+def job_done(result: Mapping[str, Any], waited: Mapping[str, Any] | None = None) -> bool:
+    """Say whether what a module started has ended well, as *waited*, the result of `job_info`, knows; or was nothing."""
+    jobs = (waited or {}).get("jobs") or []
+    job = jobs[0] if jobs else result.get("job")
+    return not job or job["status"] in _WELL
+
+
+def job_trouble(waited: Mapping[str, Any] | None, wish: str, remedy: str = "") -> str:
+    """Return why *wish* has not come true, or an empty text when the job ended well or there was none.
+
+    *waited* is the result of `job_info`, or one job.
+    """
+    job = ((waited.get("jobs") or [None])[0] if "status" not in waited else waited) if waited else None
     if not job or job["status"] in _WELL:
         return ""
     if job["status"] == "Running":
