@@ -179,6 +179,7 @@ class _Running:
         self.pipeline = pipeline
         self.outbox = Outbox()
         self.input = Defragmenter((CREATE_PIPELINE,))
+        self.in_runspace = False
         self.ended = False
 
 
@@ -197,7 +198,7 @@ class NativeShell:
         self._pool = ServerRunspacePool()
         self._outbox = Outbox()
         self._pipelines: dict[str, _Running] = {}
-        self._waiting: deque[Callable[[], None]] = deque()
+        self._waiting: deque[tuple[_Running, Callable[[], None]]] = deque()
         self._busy = 0
         self._closed = False
         self._feed(request.creation or b"")
@@ -309,7 +310,7 @@ class NativeShell:
             if work is None:
                 self._complete(running, None)
             else:
-                self._waiting.append(work)
+                self._waiting.append((running, work))
                 self._start_waiting()
 
     def _plan(self, running: _Running, commands: list[Command]) -> Callable[[], None] | None:
@@ -338,17 +339,27 @@ class NativeShell:
 
     def _start_waiting(self) -> None:
         while self._waiting and self._busy < max(1, self._pool.max_runspaces):
-            work = self._waiting.popleft()
+            running, work = self._waiting.popleft()
+            if running.ended:
+                continue
             self._busy += 1
-            threading.Thread(target=self._in_runspace, args=(work,), name="scvmm-sim-pipeline", daemon=True).start()
+            running.in_runspace = True
+            threading.Thread(
+                target=self._in_runspace, args=(running, work), name="scvmm-sim-pipeline", daemon=True
+            ).start()
 
-    def _in_runspace(self, work: Callable[[], None]) -> None:
+    def _in_runspace(self, running: _Running, work: Callable[[], None]) -> None:
         try:
             work()
         finally:
             with self._lock:
-                self._busy -= 1
-                self._start_waiting()
+                self._leave_runspace(running)
+
+    def _leave_runspace(self, running: _Running) -> None:
+        if running.in_runspace:
+            running.in_runspace = False
+            self._busy -= 1
+            self._start_waiting()
 
     def _run(self, running: _Running, name: str, request: dict[str, Any], *, kill: bool) -> None:
         if running.ended:
@@ -391,7 +402,9 @@ class NativeShell:
         running.outbox.finish()
 
     def _stop(self, running: _Running) -> None:
+        # The operation goes on unheard: nothing in Python can be interrupted as PowerShell interrupts a pipeline.
         running.ended = True
+        self._leave_runspace(running)
         if running.pipeline.state == PSInvocationState.Running:
             running.pipeline.stop()
         self._flush()
