@@ -155,17 +155,21 @@ class Vm:
         )
 
 
-def fresher(known: Vm | None, told: Vm) -> Vm:
+def fresher(known: Vm | None, told: Vm, by_look: bool) -> Vm:
     """Choose between two tellings of one VM that may have crossed on their way.
 
-    A poll's answer can be older than a module's result that arrived before it, and the other way round. Jobs only go
-    forward, so they say which telling is younger; without a difference there the one that arrived last holds.
+    A look's answer can be older than a module's result that arrived before it, and the other way round. Jobs only go
+    forward, so they say which telling is younger. Without a difference there the look holds (*by_look*): a module's result
+    was on its way for longer and never knows more.
     """
-    if known is None or known.job is None or told.job is None:
+    if known is None:
         return told
+    if known.job is None or told.job is None:
+        return told if by_look or known.job is None else known
     old, new = known.job, told.job
     if old.id == new.id:
-        return known if old.is_completed and not new.is_completed else told
+        forward = new.is_completed and not old.is_completed
+        return told if forward or (by_look and new.is_completed == old.is_completed) else known
     return known if _time(new.started) < _time(old.started) else told
 
 

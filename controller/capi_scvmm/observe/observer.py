@@ -102,7 +102,7 @@ class Observer:
 
     def take(self, vm: Vm) -> None:
         """Take in what a module's result told."""
-        self._view.merge(vm, self._now())
+        self._view.merge(vm, self._now(), by_look=False)
 
     def take_gone(self, uid: str) -> None:
         """Take in that a module found no VM."""

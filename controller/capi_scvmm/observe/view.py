@@ -51,10 +51,10 @@ class View:
         """List the VMs."""
         return list(self._vms.values())
 
-    def merge(self, vm: Vm, now: float) -> bool:
-        """Take in one VM; True when that changed the picture."""
+    def merge(self, vm: Vm, now: float, by_look: bool = True) -> bool:
+        """Take in one VM, from a look or from a module's result; True when that changed the picture."""
         known = self._vms.get(vm.id)
-        chosen = fresher(known, vm)
+        chosen = fresher(known, vm, by_look)
         self._vms[vm.id] = chosen
         self._told[vm.id] = now
         if chosen.job is not None:
