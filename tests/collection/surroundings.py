@@ -22,7 +22,7 @@ if str(BUILD) not in sys.path:
     sys.path.insert(0, str(BUILD))
 
 PIPE = "ansible_collections.capi.scvmm.plugins.plugin_utils.session.pipe"
-PASSWORD = "planted-Passw0rd-7c1e"  # noqa: S105  # searched for wherever it must not be
+PASSWORD = "planted-Passw0rd-7c1e"  # searched for wherever it must not be
 PATIENCE = 60.0
 
 FABRIC: dict[str, Any] = {

@@ -22,7 +22,7 @@ from ansible_collections.capi.scvmm.plugins.plugin_utils.session import failures
     ],
 )
 def test_numbers_of_vmm_have_a_class_and_a_remedy(numbers: tuple[int, ...], kind: str) -> None:
-    """Locks, lost agents and a busy database pass; missing resources must be added; rights and wrong parameters stay."""
+    """Locks, lost agents and a busy database pass; resources must be added; rights and wrong parameters stay."""
     for number in numbers:
         explained = errors.explain({"number": number, "message": "m"})
         assert explained["class"] == kind, number

@@ -47,7 +47,9 @@ def test_an_unknown_operation_is_refused_by_the_server(pipe: PipeProcess) -> Non
 def test_any_text_arrives_as_it_was_sent(pipe: PipeProcess) -> None:
     """Quotes, dollar signs, line breaks and emoji are data on the whole way and back."""
     name = "a'b\"c$(Get-Date)`n;|{}\n\t☃ 😀 \u2019 end"
-    answer = pipe.call("vm_present", {"owner": "o", "uid": "text", "name": "n", "template": name, "cloud": "production"})
+    answer = pipe.call(
+        "vm_present", {"owner": "o", "uid": "text", "name": "n", "template": name, "cloud": "production"}
+    )
     assert answer["error"]["id"] == "CapiScvmm.NotFound"
     assert name in answer["error"]["message"]
 

@@ -44,7 +44,7 @@ class Broker:
 
     def __init__(self, options: Options, listener: socket.socket, socket_path: Path, lock_path: Path) -> None:
         self._options, self._listener, self._socket_path, self._lock_path = options, listener, socket_path, lock_path
-        self._inode = socket_path.stat().st_ino
+        self._identity = _identity(socket_path)
         self._lanes = Lanes(options)
         self._lock = threading.Lock()
         self._running, self._served = 0, 0
@@ -73,8 +73,14 @@ class Broker:
             idle = self._running == 0 and time.monotonic() - self._last_use >= self._options.idle_seconds
         if not (idle or self._ending.is_set() or not self._is_ours()):
             return False
-        # The lock keeps a client from connecting between our decision and the end of the socket.
-        with self._lock_path.open("w") as lock:
+        try:
+            return self._take_socket_away()
+        except FileNotFoundError:
+            return True  # the folder is gone: no client can come any more
+
+    def _take_socket_away(self) -> bool:
+        """Remove the socket, unless a client is just connecting: the lock keeps it from coming in between."""
+        with self._lock_path.open("r+") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
@@ -86,7 +92,7 @@ class Broker:
     def _is_ours(self) -> bool:
         """Whether the socket's path still leads here: one that was removed or replaced can bring no more clients."""
         try:
-            return self._socket_path.stat().st_ino == self._inode
+            return _identity(self._socket_path) == self._identity
         except FileNotFoundError:
             return False
 
@@ -133,6 +139,12 @@ class Broker:
                 call.fail(
                     TimedOut(f"{self._options.endpoint} gave no answer within {call.timeout:g} seconds", happened)
                 )
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    # File systems use an inode number again at once: the time tells one socket from its successor.
+    about = path.stat()
+    return about.st_ino, about.st_mtime_ns
 
 
 def _is_gone(client: socket.socket) -> bool:
