@@ -129,7 +129,7 @@ def test_vm_from_hardware_profile_leaves_no_template(shell: Shell, vmm: Vmm, bri
     disks = [
         (d["BusType"], d["LUN"], d["VolumeType"], d["VirtualHardDisk"]["VHDType"]) for d in vm["VirtualDiskDrives"]
     ]
-    assert disks == [("SCSI", 0, "BootAndSystem", "DynamicallyExpanding"), ("SCSI", 1, "None", "FixedSize")]
+    assert disks == [("SCSI", 0, "BootAndSystem", "DynamicallyExpanding"), ("SCSI", 2, "None", "FixedSize")]
 
 
 def test_template_is_removed_after_a_failure_too(shell: Shell, vmm: Vmm) -> None:

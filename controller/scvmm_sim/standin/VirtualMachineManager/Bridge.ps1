@@ -2,6 +2,7 @@
 # How the stand-in's functions reach the simulator: POST $SCVMM_SIM_BRIDGE_URL/cmdlet with the parameters as JSON.
 
 $script:BridgeClient = $null
+$script:HasDateKind = (Get-Command -Name ConvertFrom-Json).Parameters.ContainsKey('DateKind')
 $script:TypePrefix = 'Microsoft.SystemCenter.VirtualMachineManager.'
 # VMM's classes inherit: what a parameter of the right-hand types takes as well.
 $script:BaseTypes = @{
@@ -50,62 +51,56 @@ function ConvertTo-BridgeValue {
     throw "The simulator takes no value of type $($Value.GetType().FullName)."
 }
 
-function ConvertFrom-BridgeValue {
-    # JSON from the simulator to objects with VMM's type names; properties that end in Time are dates.
-    param($Value, [string]$Name)
-    if ($null -eq $Value) { return $null }
-    if ($Value -is [System.Collections.IDictionary]) {
-        $type = [string]$Value['_type']
-        $made = New-Object psobject
-        foreach ($key in $Value.Keys) {
-            if ($key -ne '_type') {
-                # ::new, for New-Object would strip an inner object of its properties and type names.
-                $inner = ConvertFrom-BridgeValue -Value $Value[$key] -Name $key
-                $made.PSObject.Properties.Add([System.Management.Automation.PSNoteProperty]::new($key, $inner))
+function Complete-BridgeObject {
+    # Gives objects from the simulator VMM's type names, and makes dates of the properties that end in Time.
+    # Plain values are passed over in the loop: a function call for each would cost most of a bulk answer's time.
+    param($Value)
+    if ($Value -is [array]) {
+        foreach ($item in $Value) {
+            if ($null -ne $item -and $item -isnot [string] -and $item -isnot [ValueType]) { Complete-BridgeObject -Value $item }
+        }
+        return
+    }
+    $names = $Value.PSObject.TypeNames
+    $type = $null
+    foreach ($property in $Value.PSObject.Properties) {
+        $inner = $property.Value
+        if ($null -eq $inner) { continue }
+        if ($inner -is [string]) {
+            if ($property.Name -eq '_type') { $type = $inner }
+            elseif ($property.Name.EndsWith('Time') -and $inner.Length -ge 20) {
+                $property.Value = [datetime]::Parse($inner, [cultureinfo]::InvariantCulture, 'AdjustToUniversal, AssumeUniversal')
             }
         }
-        if ($type) {
-            $made.PSObject.TypeNames.Insert(0, $script:TypePrefix + 'ClientObject')
-            foreach ($base in @($script:BaseTypes[$type])) {
-                if ($base) { $made.PSObject.TypeNames.Insert(0, $script:TypePrefix + $base) }
-            }
-            $made.PSObject.TypeNames.Insert(0, $script:TypePrefix + $type)
-        }
-        return $made
+        elseif ($inner -isnot [ValueType]) { Complete-BridgeObject -Value $inner }
     }
-    if ($Value -is [string]) {
-        if ($Name -match 'Time$' -and $Value -match '^\d{4}-\d\d-\d\dT') {
-            return [datetime]::Parse($Value, [cultureinfo]::InvariantCulture, 'AdjustToUniversal, AssumeUniversal')
-        }
-        return $Value
+    if ($type) {
+        $names.Insert(0, $script:TypePrefix + 'ClientObject')
+        foreach ($base in $script:BaseTypes[$type]) { $names.Insert(0, $script:TypePrefix + $base) }
+        $names.Insert(0, $script:TypePrefix + $type)
+        $Value.PSObject.Properties.Remove('_type')
     }
-    if ($Value -is [datetime]) { return $Value.ToUniversalTime() }
-    if ($Value -is [System.Collections.IEnumerable]) {
-        $items = @(foreach ($item in $Value) { ConvertFrom-BridgeValue -Value $item -Name $Name })
-        return , $items
-    }
-    $Value
 }
 
 function New-BridgeErrorRecord {
     # The error record that VMM writes: NUMBER,<class> as id, the category ReadError, the action to take beside the message.
     param([string]$Cmdlet, $Failure)
     $class = 'Microsoft.SystemCenter.VirtualMachineManager.Cmdlets.' + $Cmdlet.Replace('-', '') + 'Cmdlet'
-    $id = [string]$Failure['id']
-    if (-not $id) { $id = '{0},{1}' -f $Failure['number'], $class }
+    $id = [string]$Failure.id
+    if (-not $id) { $id = '{0},{1}' -f $Failure.number, $class }
     $category = [System.Management.Automation.ErrorCategory]::ReadError
-    if ($Failure['category']) {
-        $null = [System.Enum]::TryParse([string]$Failure['category'], $true, [ref]$category)
+    if ($Failure.category) {
+        $null = [System.Enum]::TryParse([string]$Failure.category, $true, [ref]$category)
     }
-    $exception = New-Object System.InvalidOperationException ([string]$Failure['message'])
+    $exception = New-Object System.InvalidOperationException ([string]$Failure.message)
     $record = New-Object System.Management.Automation.ErrorRecord $exception, $id, $category, $null
-    $record.ErrorDetails = New-Object System.Management.Automation.ErrorDetails ([string]$Failure['message'])
-    $record.ErrorDetails.RecommendedAction = [string]$Failure['recommended_action']
+    $record.ErrorDetails = New-Object System.Management.Automation.ErrorDetails ([string]$Failure.message)
+    $record.ErrorDetails.RecommendedAction = [string]$Failure.recommended_action
     $record
 }
 
 function Send-BridgeCall {
-    # Sends one call and returns the simulator's answer as nested dictionaries.
+    # Sends one call and returns the simulator's answer: objects and job, or an error.
     param([string]$Cmdlet, [hashtable]$Parameters)
     $url = $env:SCVMM_SIM_BRIDGE_URL
     if (-not $url) { throw 'SCVMM_SIM_BRIDGE_URL is not set: the stand-in VirtualMachineManager has no simulator to ask.' }
@@ -120,7 +115,10 @@ function Send-BridgeCall {
         if (-not $response.IsSuccessStatusCode) { throw "The simulator's bridge answered $([int]$response.StatusCode): $text" }
     }
     finally { $response.Dispose() }
-    ConvertFrom-Json -InputObject $text -AsHashtable
+    # Texts that look like dates stay texts: only VMM's own times are dates.
+    $answer = if ($script:HasDateKind) { ConvertFrom-Json -InputObject $text -DateKind String } else { ConvertFrom-Json -InputObject $text }
+    Complete-BridgeObject -Value $answer
+    $answer
 }
 
 function Invoke-BridgeCall {
@@ -134,14 +132,14 @@ function Invoke-BridgeCall {
         }
     }
     $answer = Send-BridgeCall -Cmdlet $Cmdlet -Parameters $parameters
-    if ($answer['error']) {
-        $Caller.WriteError((New-BridgeErrorRecord -Cmdlet $Cmdlet -Failure $answer['error']))
+    if ($answer.error) {
+        $Caller.WriteError((New-BridgeErrorRecord -Cmdlet $Cmdlet -Failure $answer.error))
         return
     }
-    if ($Bound.ContainsKey('JobVariable') -and $null -ne $answer['job']) {
-        $Caller.SessionState.PSVariable.Set([string]$Bound['JobVariable'], (ConvertFrom-BridgeValue -Value $answer['job']))
+    if ($Bound.ContainsKey('JobVariable') -and $null -ne $answer.job) {
+        $Caller.SessionState.PSVariable.Set([string]$Bound['JobVariable'], $answer.job)
     }
-    foreach ($item in @($answer['objects'])) {
-        if ($null -ne $item) { ConvertFrom-BridgeValue -Value $item }
+    foreach ($item in $answer.objects) {
+        if ($null -ne $item) { $item }
     }
 }

@@ -9,7 +9,7 @@ function Add-CapiDisk {
     param($Wish, [hashtable]$Part, [guid]$JobGroup)
     if (-not $Wish.disks.Count) { return }
     $generation = Get-CapiGeneration -Wish $Wish -Part $Part
-    $used = @(Get-CapiUsedLun -Template $Part.template)
+    $used = @(Get-CapiUsedLun -Part $Part -Generation $generation)
     $lun = 0
     $number = 0
     foreach ($disk in $Wish.disks) {
@@ -66,12 +66,16 @@ function Get-CapiGeneration {
 function Get-CapiUsedLun {
     <#
     .SYNOPSIS
-        The places on SCSI bus 0 that a template's drives have taken.
+        The places on SCSI bus 0 that drives of the template or hardware profile have taken.
     #>
-    param($Template)
-    if (-not $Template) { return }
-    $drives = @(Get-SCVirtualDiskDrive -VMTemplate $Template -ErrorAction Stop)
-    if ([int]$Template.Generation -eq 2) { $drives += @(Get-SCVirtualDVDDrive -VMTemplate $Template -ErrorAction Stop) }
+    param([hashtable]$Part, [int]$Generation)
+    $drives = @()
+    if ($Part.template) { $drives += @(Get-SCVirtualDiskDrive -VMTemplate $Part.template -ErrorAction Stop) }
+    # Generation 1 has its DVD drives on IDE.
+    if ($Generation -eq 2) {
+        if ($Part.template) { $drives += @(Get-SCVirtualDVDDrive -VMTemplate $Part.template -ErrorAction Stop) }
+        else { $drives += @(Get-SCVirtualDVDDrive -HardwareProfile $Part.hardware_profile -ErrorAction Stop) }
+    }
     foreach ($drive in $drives) {
         if ($drive -and ([string]$drive.BusType) -ne 'IDE' -and [int]$drive.Bus -eq 0) { [int]$drive.LUN }
     }

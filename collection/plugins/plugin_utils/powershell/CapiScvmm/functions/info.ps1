@@ -22,18 +22,21 @@ function Get-CapiVmInfo {
     foreach ($id in $refresh) { Assert-CapiGuid -Value $id -Name 'refresh_ids' }
 
     $clock = [System.Diagnostics.Stopwatch]::StartNew()
-    $vms = @(Get-CapiWantedVm -Wish $wish)
     while ($true) {
-        if ($refresh.Count -and (Update-CapiVm -VM $vms -Id $refresh)) { $vms = @(Get-CapiWantedVm -Wish $wish) }
-        $look = New-CapiLook -VM $vms -JobId $wish.job_ids
-        $changed = -not $since -or $look.token -cne $since
-        $left = $wait - $clock.Elapsed.TotalSeconds
-        if (-not $since -or $changed -or $left -le 0) { break }
-        Start-Sleep -Milliseconds ([int](1000 * [math]::Min($interval, $left)))
+        $begun = $clock.Elapsed.TotalSeconds
         $vms = @(Get-CapiWantedVm -Wish $wish)
+        if ($refresh.Count -and (Update-CapiVm -VM $vms -Id $refresh)) { $vms = @(Get-CapiWantedVm -Wish $wish) }
+        $jobs = @(foreach ($id in $wish.job_ids) { Get-CapiJob -Id $id })
+        $token = Get-CapiToken -VM $vms -Job $jobs
+        $changed = -not $since -or $token -cne $since
+        $left = $wait - $clock.Elapsed.TotalSeconds
+        if ($changed -or $left -le 0) { break }
+        # A server with thousands of VMs is not asked all the time: at least as long as the look itself took.
+        $pause = [math]::Min($left, [math]::Max($interval, $clock.Elapsed.TotalSeconds - $begun))
+        Start-Sleep -Milliseconds ([int](1000 * $pause))
     }
-    $look['changed'] = $changed
-    $look
+    $shapes = [object[]]@(foreach ($vm in $vms) { ConvertTo-CapiVm -VM $vm })
+    [ordered]@{ token = $token; vms = $shapes; jobs = [object[]]@(Select-CapiJob -VM $shapes -Job $jobs); changed = $changed }
 }
 
 function Get-CapiWantedVm {
@@ -81,56 +84,46 @@ function Update-CapiVm {
     $did
 }
 
-function New-CapiLook {
+function Select-CapiJob {
     <#
     .SYNOPSIS
-        What vm_info answers: VMs, jobs, and a fingerprint in which progress and refreshes do not count.
+        The jobs that vm_info tells: those that run on its VMs, and those that were asked for, each once.
     #>
-    param([object[]]$VM, [object[]]$JobId)
-    $shapes = [object[]]@(foreach ($one in $VM) { if ($one) { ConvertTo-CapiVm -VM $one } })
-    $jobs = [ordered]@{}
+    param([object[]]$VM, [object[]]$Job)
+    $seen = @{}
+    $shapes = @(foreach ($one in $VM) { if ($one.job -and -not $one.job.is_completed) { $one.job } })
+    $shapes += @(foreach ($one in $Job) { ConvertTo-CapiJob -Job $one })
     foreach ($shape in $shapes) {
-        if ($shape.job -and -not $shape.job.is_completed) { $jobs[$shape.job.id] = $shape.job }
+        if ($seen.ContainsKey($shape.id)) { continue }
+        $seen[$shape.id] = $true
+        $shape
     }
-    foreach ($id in $JobId) {
-        $key = ([string]$id).ToLowerInvariant()
-        if (-not $jobs.Contains($key)) {
-            $job = Get-CapiJob -Id $key
-            if ($job) { $jobs[$key] = ConvertTo-CapiJob -Job $job }
-        }
-    }
-    $refreshes = @(foreach ($one in $VM) {
-            if ($one -and $one.MostRecentTask -and ([string]$one.MostRecentTask.CmdletName) -eq 'Read-SCVirtualMachine') {
-                ConvertTo-CapiId -Value $one.MostRecentTask.ID
-            }
-        })
-    $found = [object[]]@($jobs.Values)
-    [ordered]@{ token = Get-CapiToken -VM $shapes -Job $found -Ignore $refreshes; vms = $shapes; jobs = $found }
 }
 
 function Get-CapiToken {
     <#
     .SYNOPSIS
         The fingerprint of VMs and jobs: what a caller has to hear of, without progress, times of change and refresh jobs.
+    .DESCRIPTION
+        A long poll makes it several times a second for all VMs, so it reads VMM's objects as they are.
     #>
-    param([object[]]$VM, [object[]]$Job, [string[]]$Ignore)
+    param([object[]]$VM, [object[]]$Job)
     $text = New-Object -TypeName System.Text.StringBuilder
     foreach ($one in $VM) {
-        foreach ($key in $one.Keys) {
-            if ($key -eq 'job' -or $key -eq 'modified') { continue }
-            $null = $text.Append($key).Append('=')
-            if ($key -eq 'network_adapters' -or $key -eq 'media') {
-                $null = $text.Append((ConvertTo-Json -InputObject $one[$key] -Depth 4 -Compress))
+        $facts = @(
+            $one.ID, $one.Name, $one.Status, $one.Description, $one.Cloud.Name, $one.HostName, $one.HostGroupPath,
+            $one.CPUCount, $one.Memory, $one.ComputerName
+            foreach ($adapter in $one.VirtualNetworkAdapters) {
+                $adapter.MACAddress, $adapter.VMNetwork.Name, ($adapter.IPv4Addresses -join ' '), ($adapter.IPv6Addresses -join ' ')
             }
-            else { $null = $text.Append([string]$one[$key]) }
-            $null = $text.Append("`n")
-        }
-        if ($one.job -and $Ignore -notcontains $one.job.id) {
-            $null = $text.Append("job=$($one.job.id) $($one.job.status)`n")
+            foreach ($drive in $one.VirtualDVDDrives) { 'dvd', $drive.ISO.SharePath, $drive.ISO.Name }
+        )
+        $null = $text.Append($facts -join "`n").Append("`0")
+        $task = $one.MostRecentTask
+        if ($task -and ([string]$task.CmdletName) -ne 'Read-SCVirtualMachine') {
+            $null = $text.Append($task.ID).Append($task.Status).Append("`0")
         }
     }
-    foreach ($one in $Job) {
-        if ($Ignore -notcontains $one.id) { $null = $text.Append("job $($one.id) $($one.status)`n") }
-    }
+    foreach ($one in $Job) { $null = $text.Append($one.ID).Append($one.Status).Append("`0") }
     Get-CapiHash -Bytes ([System.Text.Encoding]::UTF8.GetBytes($text.ToString()))
 }
