@@ -13,7 +13,8 @@ from typing import Any
 from pypsrp.powershell import PowerShell, RunspacePool
 from pypsrp.wsman import WSMan
 from scvmm_sim.wire.faults import WireFault
-from scvmm_sim.wire.native import FUNCTION, MODULE_LINE
+from scvmm_sim.wire.module_call import MODULE_LINE
+from scvmm_sim.wire.refusals import FUNCTION
 from scvmm_sim.wire.server import WireServer
 
 USER = "LAB\\vmm-admin"

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from pypsrp.complex_objects import ObjectMeta
 from pypsrp.powershell import PowerShell, RunspacePool
-from scvmm_sim.wire.native import FUNCTION
+from scvmm_sim.wire.refusals import FUNCTION
 
 from .clients import MODULE, Wire, begin, call, finish, run_script
 

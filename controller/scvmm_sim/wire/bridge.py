@@ -97,6 +97,7 @@ def _answer(call: CmdletCall, session: BridgeSession, cmdlet: str, parameters: d
     try:
         objects, job = call(cmdlet, parameters, session.enter())
     except CmdletError as error:
+        error.cmdlet = error.cmdlet or cmdlet
         return {
             "error": {
                 "number": error.number,
@@ -104,7 +105,7 @@ def _answer(call: CmdletCall, session: BridgeSession, cmdlet: str, parameters: d
                 "message": error.message,
                 "recommended_action": error.recommended_action,
                 "category": error.category,
-                "cmdlet": error.cmdlet or cmdlet,
+                "cmdlet": error.cmdlet,
             }
         }
     except Exception as error:

@@ -12,7 +12,7 @@ from typing import Any
 from scvmm_sim.calls import Call, CallLog
 from scvmm_sim.wire.bridge import BridgeSession
 from scvmm_sim.wire.fragments import CREATE_PIPELINE, Defragmenter, read_commands
-from scvmm_sim.wire.native import FUNCTION
+from scvmm_sim.wire.refusals import FUNCTION
 
 _OK = re.compile(r'^\s*\{\s*"ok"\s*:\s*(true|false)')
 _ANY_STRING = re.compile(rb"<S[^>]*>(.*)", re.DOTALL)

@@ -23,14 +23,7 @@ from psrpcore import (
     SetMinRunspacesEvent,
     StreamType,
 )
-from psrpcore.types import (
-    ErrorCategory,
-    ErrorCategoryInfo,
-    ErrorRecord,
-    NETException,
-    PipelineState,
-    PSInvocationState,
-)
+from psrpcore.types import PipelineState, PSInvocationState
 
 from scvmm_sim.wire.faults import (
     WireError,
@@ -42,112 +35,18 @@ from scvmm_sim.wire.faults import (
     raise_before_running,
 )
 from scvmm_sim.wire.fragments import CREATE_PIPELINE, GET_COMMAND_METADATA, Command, Defragmenter, read_commands
+from scvmm_sim.wire.module_call import MODULE_LINE, request_of
 from scvmm_sim.wire.outbox import Outbox
+from scvmm_sim.wire.refusals import FUNCTION, Refusal, error_record, internal, no_scripts, unknown_command
 from scvmm_sim.wire.shell import ShellRequest
 
 log = logging.getLogger(__name__)
 
-MODULE_LINE = "# capi.scvmm PowerShell module CapiScvmm"
-"""First line of the module text that clients send once per pool (docs/operations.md)."""
-FUNCTION = "Invoke-CapiScvmmOperation"
 FRAGMENT_BYTES = 131_072
 """Size of the fragments that output is cut into."""
 
 Operations = Callable[[str, dict[str, Any]], dict[str, Any]]
 """Port to the operations: (name, request) -> envelope. Called from many threads; may take long (long polls)."""
-
-
-class Refusal(Exception):
-    """A PowerShell error that ends a pipeline: message, FullyQualifiedErrorId, category and .NET exception type."""
-
-    def __init__(self, message: str, error_id: str, category: ErrorCategory, exception: str, target: str) -> None:
-        super().__init__(message)
-        self.error_id = error_id
-        self.category = category
-        self.exception = exception
-        self.target = target
-
-
-def _no_scripts(command: str) -> Refusal:
-    first = command.strip().splitlines()[0][:60] if command.strip() else ""
-    message = (
-        "The simulator's native engine runs no scripts and no commands but the operations of the CapiScvmm module "
-        f"(asked for: {first!r}). Start the simulator with --engine powershell to run PowerShell."
-    )
-    return Refusal(
-        message,
-        "ScvmmSim.NativeEngineRunsNoScripts",
-        ErrorCategory.NotImplemented,
-        "System.Management.Automation.PSNotSupportedException",
-        first,
-    )
-
-
-def _unknown_command(name: str) -> Refusal:
-    message = (
-        f"The term '{name}' is not recognized as the name of a cmdlet, function, script file, or operable program: "
-        "this session has not loaded the CapiScvmm module."
-    )
-    return Refusal(
-        message,
-        "CommandNotFoundException",
-        ErrorCategory.ObjectNotFound,
-        "System.Management.Automation.CommandNotFoundException",
-        name,
-    )
-
-
-def _bad_parameter(message: str) -> Refusal:
-    return Refusal(
-        message,
-        f"ParameterArgumentValidationError,{FUNCTION}",
-        ErrorCategory.InvalidArgument,
-        "System.Management.Automation.ParameterBindingException",
-        FUNCTION,
-    )
-
-
-def _error_record(refusal: Refusal) -> ErrorRecord:
-    exception = NETException(Message=str(refusal), HResult=-2146233087)
-    exception.PSObject.type_names = [
-        refusal.exception,
-        "System.Management.Automation.RuntimeException",
-        "System.SystemException",
-        *exception.PSTypeNames,
-    ]
-    return ErrorRecord(
-        Exception=exception,
-        CategoryInfo=ErrorCategoryInfo(
-            Category=refusal.category,
-            Activity="",
-            Reason=refusal.exception.rsplit(".", 1)[-1],
-            TargetName=refusal.target,
-            TargetType="String",
-        ),
-        TargetObject=refusal.target,
-        FullyQualifiedErrorId=refusal.error_id,
-    )
-
-
-def _request_of(parameters: list[tuple[str | None, Any]]) -> tuple[str, dict[str, Any]]:
-    """Return operation name and request of a call's parameters, named or by position, or raise Refusal."""
-    given: dict[str, Any] = {}
-    positions = iter(("name", "request"))
-    for key, value in parameters:
-        name = (key.lstrip("-").rstrip(":") if key else next(positions, "")).lower()
-        if name not in ("name", "request"):
-            raise _bad_parameter(f"{FUNCTION} has no parameter '{key}': it takes Name and Request.")
-        given[name] = value
-    operation = given.get("name")
-    if not operation:
-        raise _bad_parameter(f"{FUNCTION} needs the parameter Name: the operation to run.")
-    try:
-        request = json.loads(str(given.get("request") or "{}"))
-    except json.JSONDecodeError as error:
-        raise _bad_parameter(f"{FUNCTION}: parameter Request is not JSON ({error}).") from None
-    if not isinstance(request, dict):
-        raise _bad_parameter(f"{FUNCTION}: parameter Request is not a JSON object.")
-    return str(operation), request
 
 
 _GET_COMMAND = Command("Get-Command", False, [])
@@ -323,14 +222,14 @@ class NativeShell:
         if command.is_script:
             # The client may wrap output in a following Out-String or Out-Default; the script is what counts.
             if not text.startswith(MODULE_LINE):
-                raise _no_scripts(text)
+                raise no_scripts(text)
             self._module_loaded = True
             return None
         if text.lower() != FUNCTION.lower():
-            raise _no_scripts(text)
+            raise no_scripts(text)
         if not self._module_loaded:
-            raise _unknown_command(text)
-        name, request = _request_of(command.parameters)
+            raise unknown_command(text)
+        name, request = request_of(command.parameters)
         fault = self._wire_faults(name, request)
         raise_before_running(fault)
         if fault == "reset":
@@ -373,7 +272,7 @@ class NativeShell:
             log.exception("operation %s failed inside the simulator", name)
             message = f"The simulator failed inside operation {name} ({type(error).__name__}): see its log."
             with self._lock:
-                self._fail(running, _internal(message))
+                self._fail(running, internal(message))
             return
         text = json.dumps(envelope, ensure_ascii=False, separators=(",", ":"))
         with self._lock:
@@ -393,9 +292,7 @@ class NativeShell:
         if running.ended or self._closed:
             return
         running.ended = True
-        state = PipelineState(
-            PipelineState=int(PSInvocationState.Failed), ExceptionAsErrorRecord=_error_record(refusal)
-        )
+        state = PipelineState(PipelineState=int(PSInvocationState.Failed), ExceptionAsErrorRecord=error_record(refusal))
         running.pipeline.prepare_message(state)
         running.pipeline.state = PSInvocationState.Failed
         self._flush()
@@ -419,9 +316,3 @@ class NativeShell:
             running = self._pipelines.get(str(payload.pipeline_id).upper())
             if running is not None:
                 running.outbox.put(payload.data)
-
-
-def _internal(message: str) -> Refusal:
-    return Refusal(
-        message, "ScvmmSim.InternalError", ErrorCategory.InvalidResult, "System.InvalidOperationException", FUNCTION
-    )
