@@ -12,7 +12,7 @@ from rich.table import Table
 
 from demo.rows import Row
 
-PLAIN_WIDTH = 150
+PLAIN_WIDTH = 170
 REFRESHES_PER_SECOND = 8
 
 

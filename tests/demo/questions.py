@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a person would ask of a cluster that has just come up, with the answers."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ VM_COLUMNS = {
     "MB": "Memory",
     "guest's name": "ComputerName",
 }
-FURTHER_COLUMNS = ("addresses", "DVD", "mark")
+FURTHER_COLUMNS = ("addresses", "owner in the mark")
+OWNER = re.compile(r"^\[capi\.scvmm owner=(\S+) ", re.MULTILINE)
 
 
 def ask(world: World, display: Display, machine: str) -> None:
@@ -56,7 +58,6 @@ def show_medium(world: World, display: Display, machine: str) -> None:
 
 def _vm_row(vm: Mapping[str, Any]) -> list[object]:
     addresses = [address for adapter in vm["VirtualNetworkAdapters"] for address in adapter["IPv4Addresses"]]
-    media = [drive["ISO"]["Name"] for drive in vm["VirtualDVDDrives"] if drive["ISO"]]
-    mark = (vm["Description"] or "").rpartition("\n")[2]
+    owner = OWNER.search(vm["Description"] or "")
     plain = ["" if vm[key] is None else vm[key] for key in VM_COLUMNS.values()]
-    return [*plain, ", ".join(addresses), ", ".join(media), mark]
+    return [*plain, ", ".join(addresses), owner.group(1) if owner else ""]
