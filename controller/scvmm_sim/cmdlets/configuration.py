@@ -58,11 +58,6 @@ def new_configuration(call: Call) -> Outcome:
     return Outcome([world.add(configuration)])
 
 
-def get_configuration(call: Call) -> Outcome:
-    """Configurations by id, or all."""
-    return Outcome(call.picked(ConfigurationRecord, None))
-
-
 def set_configuration(call: Call) -> Outcome:
     """Change name, place or host of a plan."""
     configuration = call.given(ConfigurationRecord, "VMConfiguration")
@@ -108,7 +103,6 @@ def remove_configuration(call: Call) -> Outcome:
 
 FUNCTIONS: dict[str, Function] = {
     "New-SCVMConfiguration": new_configuration,
-    "Get-SCVMConfiguration": get_configuration,
     "Set-SCVMConfiguration": set_configuration,
     "Update-SCVMConfiguration": update_configuration,
     "Remove-SCVMConfiguration": remove_configuration,

@@ -93,10 +93,10 @@ def _plan(call: Call, configuration: ConfigurationRecord) -> VirtualMachine:
         "AvailabilitySetNames": list(configuration.availability_sets),
     }
     copied = [_copied_disk(call, disk, vm) for disk in template.disks]
-    vm.disks = [*copied, *take_disks(call, vm.generation, copied)]
     adapters = [Adapter(world.new_id(), a.name, a.slot, network=a.network, subnet=a.subnet) for a in template.adapters]
     vm.adapters = take_adapters(call, adapters)
     vm.drives = [Drive(world.new_id(), d.name, d.bus, d.lun) for d in template.drives]
+    vm.disks = [*copied, *take_disks(call, vm.generation, copied, vm.drives)]
     return vm
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
 from scvmm_sim.state import Work
-from scvmm_sim.state.hardware import Disk, TemplateRecord
+from scvmm_sim.state.hardware import Disk, Drive, TemplateRecord
 from scvmm_sim.state.records import VhdRecord
 from scvmm_sim.state.vm import VirtualMachine
 
@@ -49,26 +49,27 @@ def new_disk_drive(call: Call) -> Outcome:
         world.job_group(group).items.append(disk)
         return Outcome([disk])
     vm = call.given(VirtualMachine, "VM")
-    check_slots(call, vm.generation, [*vm.disks, disk])
+    check_slots(call, vm.generation, [*vm.disks, disk], vm.drives)
     job = call.start(Work("change", "Create virtual disk drive", vm, done=lambda: vm.disks.append(disk)))
     return Outcome([disk], job)
 
 
-def take_disks(call: Call, generation: int, present: list[Disk] | None = None) -> list[Disk]:
+def take_disks(call: Call, generation: int, present: list[Disk], drives: list[Drive]) -> list[Disk]:
     """The disks that were put aside under this call's job group; they are no longer there afterwards."""
     name = call.bound.text("JobGroup")
     if name is None:
         return []
     group = call.world.job_group(name)
     disks = [item for item in group.items if isinstance(item, Disk)]
-    check_slots(call, generation, [*(present or []), *disks])
+    check_slots(call, generation, [*present, *disks], drives)
     group.items = [item for item in group.items if not isinstance(item, Disk)]
     return disks
 
 
-def check_slots(call: Call, generation: int, disks: list[Disk]) -> None:
-    """Refuse a bus that the generation does not have, and two disks in one place."""
-    seen: set[tuple[str, int, int]] = set()
+def check_slots(call: Call, generation: int, disks: list[Disk], drives: list[Drive]) -> None:
+    """Refuse a bus that the generation does not have, and two things in one place."""
+    bus_of_drives = "SCSI" if generation == 2 else "IDE"
+    seen = {(bus_of_drives, drive.bus, drive.lun) for drive in drives}
     for disk in disks:
         if generation == 2 and disk.bus_type == "IDE":
             raise call.error(
@@ -80,7 +81,7 @@ def check_slots(call: Call, generation: int, disks: list[Disk]) -> None:
         if place in seen:
             raise call.error(
                 12416,
-                f"Disk {disk.name}: {disk.bus_type} bus {disk.bus} LUN {disk.lun} is taken.",
+                f"Disk {disk.name}: {disk.bus_type} bus {disk.bus} LUN {disk.lun} is taken by a disk or DVD drive.",
                 "Choose another LUN.",
             )
         seen.add(place)

@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import ntpath
+import os
 import shutil
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -97,18 +100,31 @@ def share_folder(call: Call, path: str, share: ShareRecord | None = None) -> tup
 
 
 def learn(world: World, share: ShareRecord, folder: Path) -> None:
-    """Add ISOs that are new in *folder*, forget those whose file is gone."""
-    known = {iso.file: iso for iso in world.all(IsoRecord)}
-    for file, iso in known.items():
-        if file.is_relative_to(folder) and not file.is_file():
+    """Add ISOs that are new in *folder*, forget those whose file is gone, see what changed."""
+    known = {str(iso.file): iso for iso in world.all(IsoRecord)}
+    present = dict(_iso_files(folder))
+    below = str(folder) + os.sep
+    for path, iso in known.items():
+        if path.startswith(below) and path not in present:
             world.discard(iso)
-    for file in sorted(folder.rglob("*.iso")) if folder.is_dir() else []:
-        iso_or_none = known.get(file)
-        iso = iso_or_none or world.add(IsoRecord(world.new_id(), file.name, share, file=file))
-        inner = "\\".join(file.relative_to(share.folder).parts)
-        status = file.stat()
-        iso.share_path, iso.size = f"{share.path}\\{inner}", status.st_size
-        iso.modified = datetime.fromtimestamp(status.st_mtime, tz=UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    for path, status in present.items():
+        stamp = (status.st_mtime_ns, status.st_size)
+        found = known.get(path) or world.add(IsoRecord(world.new_id(), path.rpartition(os.sep)[2], share, file=Path(path)))
+        if found.stamp != stamp:
+            inner = "\\".join(found.file.relative_to(share.folder).parts)
+            found.stamp, found.share_path, found.size = stamp, f"{share.path}\\{inner}", status.st_size
+            moment = datetime.fromtimestamp(status.st_mtime, tz=UTC)
+            found.modified = moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+def _iso_files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """Path and status of each ISO in *folder* and below; plain strings, for a share may hold thousands."""
+    for root, _folders, names in os.walk(folder):
+        for name in names:
+            if name.lower().endswith(".iso"):
+                path = os.path.join(root, name)
+                with suppress(FileNotFoundError):
+                    yield path, Path(path).stat()
 
 
 FUNCTIONS: dict[str, Function] = {

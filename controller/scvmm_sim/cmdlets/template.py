@@ -43,7 +43,8 @@ def new_template(call: Call) -> Outcome:
     template.cpu_count = bound.integer("CPUCount") or template.cpu_count
     template.memory_mb = bound.integer("MemoryMB") or template.memory_mb
     template.system = call.given_or_none(SystemRecord, "OperatingSystem") or (source.system if source else None)
-    template.disks = [*(source.disks if source else []), *take_disks(call, template.generation)]
+    present = list(source.disks) if source else []
+    template.disks = [*present, *take_disks(call, template.generation, present, template.drives)]
     return Outcome([world.add(template)])
 
 

@@ -102,10 +102,11 @@ def _add_disk(creation: Creation, disk: dict[str, Any], place: dict[str, Any], n
 
 
 def _used_luns(creation: Creation) -> set[int]:
-    """Places on SCSI bus 0 that the template's drives have taken."""
-    template = creation.parts.template
+    """Places on SCSI bus 0 that drives of the template or hardware profile have taken."""
+    template, profile = creation.parts.template, creation.parts.hardware_profile
     if template is None:
-        return set()
+        drives = profile["VirtualDVDDrives"] if profile and creation.generation == 2 else []
+        return {drive["LUN"] for drive in drives if drive["Bus"] == 0}
     session = creation.session
     drives = session.all("Get-SCVirtualDiskDrive", VMTemplate=template)
     if template["Generation"] == 2:

@@ -221,6 +221,8 @@ class IsoRecord(Record):
     file: Path = Path()
     size: int = 0
     modified: str = ""
+    stamp: tuple[int, int] = (0, -1)
+    """Time of change and size of the file when it was last looked at."""
 
     def brief(self) -> View:
         """The ISO with its path."""
