@@ -38,7 +38,7 @@ def _job_line(job: Mapping[str, Any]) -> str:
 
 
 def running_job(result: Mapping[str, Any], on_vm: bool = False) -> dict[str, Any]:
-    """Return the job that a module's *result* leaves under way, or an empty one; with *on_vm* any job on the VM counts."""
+    """Return the job that a module leaves under way, or an empty one; with *on_vm* any job on the VM counts."""
     for job in (result.get("job"), (result.get("vm") or {}).get("job") if on_vm else None):
         if job and job["status"] == "Running":
             return dict(job)
@@ -46,7 +46,7 @@ def running_job(result: Mapping[str, Any], on_vm: bool = False) -> dict[str, Any
 
 
 def job_done(result: Mapping[str, Any], waited: Mapping[str, Any] | None = None) -> bool:
-    """Say whether what a module started has ended well, as *waited*, the result of `job_info`, knows; or was nothing."""
+    """Say whether what a module started has ended well, as *waited*, job_info's result, knows; or was nothing."""
     jobs = (waited or {}).get("jobs") or []
     job = jobs[0] if jobs else result.get("job")
     return not job or job["status"] in _WELL

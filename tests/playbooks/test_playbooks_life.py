@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The four playbooks as a person runs them, with the example files: a VM comes, boots, is looked at, and goes."""
+
+from __future__ import annotations
+
+from scvmm_sim.simulator import Simulator
+
+from playbooks.person import Person
+
+VM = "vm.yml"
+BOOT = ("vm.yml", "bootstrap.yml")
+
+
+def test_create_makes_one_vm_and_shows_it(person: Person, sim: Simulator) -> None:
+    """The VM is there when the playbook ends, off, with the default mark; a second run changes nothing."""
+    first = person.runs("create", VM).well()
+    assert first.changed == 1
+    assert "VM web-1: PowerOff, on hv1.example.com, in cloud production" in first.said
+    assert "mark owner=ansible/web-1 uid=ansible/web-1" in first.said
+    again = person.runs("create", VM).well()
+    assert again.changed == 0
+    assert [vm["Name"] for vm in sim.vms()] == ["web-1"]
+
+
+def test_whole_life_of_a_vm(person: Person, sim: Simulator) -> None:
+    """All four; the guest has read the medium; repeated runs change nothing; nothing is left."""
+    person.runs("create", VM).well()
+
+    booted = person.runs("bootstrap", *BOOT).well()
+    assert booted.changed == 2  # medium, power; the image itself goes away with the run
+    assert "VM web-1: Running" in booted.said
+    assert "dvd holds cloud-init-web-1.iso" in booted.said
+    assert person.runs("bootstrap", *BOOT).well().changed == 0
+
+    seen = person.runs("inspect", "inspect.yml").well()
+    assert "10.20.0.21" in seen.said
+    assert "guest calls itself web-1.example.com" in seen.said
+    assert seen.changed == 0
+    assert "VM web-1: Running" in person.runs("inspect").well().said
+
+    gone = person.runs("delete", "delete.yml").well()
+    assert gone.changed == 3  # stopped, removed, medium removed
+    assert "VM web-1 is gone, with its files and its medium." in gone.said
+    assert sim.vms() == []
+    assert list(sim.library.rglob("*.iso")) == []
+    assert person.runs("delete", "delete.yml").well().changed == 0
+
+
+def test_check_mode_changes_nothing(person: Person, sim: Simulator) -> None:
+    """With --check each playbook says what it would do, and VMM stays as it is."""
+    check = ("--check",)
+    assert person.runs("create", VM, flags=check).well().changed == 1
+    assert sim.vms() == []
+
+    person.runs("create", VM).well()
+    jobs = len(sim.jobs())
+    assert person.runs("bootstrap", *BOOT, flags=check).well().changed == 2
+    assert person.runs("delete", "delete.yml", flags=check).well().changed >= 1
+    assert [vm["Status"] for vm in sim.vms()] == ["PowerOff"]
+    assert [job["Name"] for job in sim.jobs()[jobs:]] == []
+    assert list(sim.library.rglob("*.iso")) == []
+
+
+def test_inspect_of_a_vm_that_is_not_there_says_so(person: Person) -> None:
+    """The message names the VM and the way to see those that there are."""
+    assert "VM web-1 is not there" in person.runs("inspect", "inspect.yml", scvmm_wait=1).fatal
+
+
+def test_inspect_without_a_vm_shows_all_with_a_mark(person: Person) -> None:
+    """No vars file is needed to look around."""
+    assert "No VM carries a mark." in person.runs("inspect").well().said
+
+
+def test_boot_without_a_medium(person: Person, sim: Simulator) -> None:
+    """scvmm_medium false: the VM is started, and nothing is uploaded."""
+    person.runs("create", VM).well()
+    started = person.runs("bootstrap", VM, scvmm_medium=False).well()
+    assert started.changed == 1
+    assert [vm["Status"] for vm in sim.vms()] == ["Running"]
+    assert list(sim.library.rglob("*.iso")) == []
+
+
+def test_user_data_file_and_place_of_the_medium(person: Person, sim: Simulator) -> None:
+    """A file for the user-data and a name of one's own for the medium."""
+    person.runs("create", VM).well()
+    given = sim.library.parent / "user-data"
+    given.write_bytes(b"#!/bin/sh\r\necho {{ no template }}\n")
+    medium = {"file": "mine.iso", "library_path": "ISOs\\people"}
+    person.runs("bootstrap", *BOOT, cloud_init_user_data_file=str(given), scvmm_medium=medium).well()
+    written = list(sim.library.rglob("mine.iso"))
+    assert len(written) == 1
+    assert given.read_bytes() in written[0].read_bytes()
+    person.runs("delete", "delete.yml", scvmm_medium=medium, scvmm_stop_method="turn_off").well()
+    assert list(sim.library.rglob("*.iso")) == []
