@@ -47,6 +47,7 @@ class ManagementPlane:
         self.kubeconfig = Path()
         self.binaries: Binaries | None = None
         self._processes: Processes | None = None
+        self._core_ready = ""
 
     def __enter__(self) -> Self:
         """Start it."""
@@ -71,8 +72,11 @@ class ManagementPlane:
         """A kubectl of the server's release, when the plane is our own."""
         return self.binaries.kubectl if self.binaries else None
 
-    def start(self) -> None:
-        """Start everything and wait until it answers; PlaneError with the reason when that fails."""
+    def start(self, wait_for_core: bool = True) -> None:
+        """Start everything and wait until it answers; PlaneError with the reason when that fails.
+
+        Who has something else to start meanwhile can call `wait_for_core` later.
+        """
         existing = existing_server()
         if existing is not None:
             self._use(existing)
@@ -84,9 +88,16 @@ class ManagementPlane:
             self._start_server(self.binaries)
             if self.capi_core:
                 self._start_core(self.binaries, documents)
+                if wait_for_core:
+                    self.wait_for_core()
             else:
                 self.install_crds(cluster_api.without_webhooks(documents))
             undo.pop_all()
+
+    def wait_for_core(self) -> None:
+        """Wait until Cluster API's manager answers; one that somebody else runs is taken to do so."""
+        if self._core_ready:
+            self.processes.wait("capi-core", lambda: _answers(self._core_ready), READY_SECONDS, "ready")
 
     def stop(self) -> None:
         """Stop what was started, remove its files; may be called again."""
@@ -187,8 +198,7 @@ class ManagementPlane:
             "--feature-gates=ClusterTopology=true,MachinePool=false",
         ]
         self.processes.start("capi-core", [binaries.capi_core, *flags])
-        ready = f"http://127.0.0.1:{health}/readyz"
-        self.processes.wait("capi-core", lambda: _answers(ready), READY_SECONDS, "ready")
+        self._core_ready = f"http://127.0.0.1:{health}/readyz"
 
 
 def free_ports(count: int) -> list[int]:
