@@ -66,8 +66,8 @@ def not_allowed(provider: str, namespace: str) -> tuple[str, str]:
     """Say that a provider is not for everybody."""
     return (
         "ProviderNotAllowed",
-        f"ScvmmProvider {provider} does not allow namespace {namespace}: add it to spec.allowedNamespaces there, or name "
-        "another provider.",
+        f"ScvmmProvider {provider} does not allow namespace {namespace}: add it to spec.allowedNamespaces there, or "
+        "name another provider.",
     )
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the VMM server of a provider is reached: the same values for the pipe and for inventories, so both share a broker."""
+"""How a VMM server is reached: the same values for the pipe and for inventories, so that both share a broker."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ class Gatherer:
         return self._request(Look(scope, body, server, user_data=user_data))
 
     async def _relatives(self, key: Key, scope: Scope) -> tuple[Scope, Body | None]:
-        """Find the Machine, the Cluster and the ScvmmCluster; a machine that goes needs only the pause of its Cluster."""
+        """Find the Machine, the Cluster and the ScvmmCluster; one that goes needs only the pause of its Cluster."""
         meta = scope.machine.metadata
         owner_name = next((o.name for o in meta.owner_references if o.kind == CAPI_MACHINE.kind), None)
         owner = await self._objects.find(CAPI_MACHINE, key.namespace, owner_name) if owner_name else None
@@ -201,6 +201,6 @@ def _user_data(secret: Body | None, name: str) -> tuple[tuple[str, str] | None, 
     except (binascii.Error, UnicodeDecodeError):
         return ("BootstrapDataInvalid", f"Secret {name} cannot be decoded: write it anew."), None
     if form not in FORMATS:
-        message = f"Secret {name} has the format {form}; only cloud-config is understood. Change it in the bootstrap provider."
+        message = f"Secret {name} has format {form}; only cloud-config is understood: change the bootstrap provider's."
         return ("BootstrapDataInvalid", message), None
     return None, value

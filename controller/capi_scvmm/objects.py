@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reading and writing objects of the API server the way reconcilers want it: from the store, fresh where that matters."""
+"""Objects of the API server the way reconcilers want them: from the store, and fresh where that matters."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class Objects:
         await self.kube.patch(EVENT, metadata["namespace"], name, {"count": count, "lastTimestamp": now})
 
     def _note(self, kind: Kind, written: Body | None) -> None:
-        """Take in what the API server made of a write; who depends on it is told, the object itself was just looked at."""
+        """Take in what the API server made of a write; who depends on it is told; it was itself just looked at."""
         if written is None:
             return
         # Bodies of writes carry no kind of their own in every client; the key does.

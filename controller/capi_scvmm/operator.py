@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The running controller: watches fill the store and the queue, workers look at what is queued. The only user of kopf."""
+"""The running controller: watches fill the store and the queue, workers look. The only code that knows kopf."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Folders for what nobody else may see: in memory where there is such a place, 0700, gone with the process or after it."""
+"""Folders for what nobody else may see: in memory where that can be, 0700, gone with the process or after it."""
 
 from __future__ import annotations
 

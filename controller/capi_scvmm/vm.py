@@ -159,8 +159,8 @@ def fresher(known: Vm | None, told: Vm, by_look: bool) -> Vm:
     """Choose between two tellings of one VM that may have crossed on their way.
 
     A look's answer can be older than a module's result that arrived before it, and the other way round. Jobs only go
-    forward, so they say which telling is younger. Without a difference there the look holds (*by_look*): a module's result
-    was on its way for longer and never knows more.
+    forward, so they say which telling is younger. Without a difference there the look holds (*by_look*): a module's
+    result was on its way for longer and never knows more.
     """
     if known is None:
         return told

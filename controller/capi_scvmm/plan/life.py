@@ -51,7 +51,7 @@ def wait_for_cluster(scope: Scope, now: datetime) -> Step | None:
     if not scope.infrastructure.provisioned:
         return Wait(
             "WaitingForClusterInfrastructure",
-            f"Waiting for ScvmmCluster {scope.infrastructure.name} to be provisioned; its conditions say why it is not.",
+            f"Waiting for ScvmmCluster {scope.infrastructure.name} to be provisioned; its conditions say why.",
         )
     return None
 
@@ -65,13 +65,12 @@ def wait_for_provider(scope: Scope, now: datetime) -> Step | None:
 
 def wait_for_vmm(scope: Scope, now: datetime) -> Step | None:
     """The VMM server answers, and has told about this machine since our last action."""
-    match scope.provider.health:
-        case Health.UNREACHABLE:
-            return Wait("VMMUnreachable", f"ScvmmProvider {scope.provider.key}: {scope.provider.message}")
-        case Health.UNKNOWN:
-            return Wait("ConnectingToVMM", f"Connecting to the VMM server of ScvmmProvider {scope.provider.key}.", True)
-        case Health.REACHABLE:
-            return None if scope.observed else Wait("LookingAtVMM", "Asking VMM for the VM.", True)
+    server = f"the VMM server of ScvmmProvider {scope.provider.key}"
+    if scope.provider.health is Health.UNREACHABLE:
+        return Wait("VMMUnreachable", f"ScvmmProvider {scope.provider.key}: {scope.provider.message}")
+    if scope.provider.health is Health.UNKNOWN:
+        return Wait("ConnectingToVMM", f"Connecting to {server}.", True)
+    return None if scope.observed else Wait("LookingAtVMM", f"Asking {server} for the VM.", True)
 
 
 def report_vanished(scope: Scope, now: datetime) -> Step | None:

@@ -31,7 +31,7 @@ class RetryPolicy:
                 seconds = self.base * 2.0 ** min(failures - 1, 30)
             case ErrorClass.INFRASTRUCTURE:
                 seconds = self.base * INFRASTRUCTURE_FACTOR * 2.0 ** min(failures - 1, 30)
-            case ErrorClass.FINAL:
+            case _:
                 seconds = self.longest
         return min(seconds, self.longest) * (0.75 + 0.25 * jitter)
 

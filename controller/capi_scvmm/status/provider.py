@@ -73,13 +73,11 @@ def _reachable(provider: ScvmmProvider, problem: tuple[str, str] | None, health:
     kind = "VMMReachable"
     if problem is not None:
         return Condition(kind, "Unknown", "NotTried", "Without credentials the VMM server is not asked.")
-    match health:
-        case Health.REACHABLE:
-            return _true(kind, "Answers")
-        case Health.UNREACHABLE:
-            return Condition(kind, "False", "VMMUnreachable", f"{provider.spec.scvmm_host} does not answer: {message}")
-        case Health.UNKNOWN:
-            return Condition(kind, "Unknown", "Connecting", f"Connecting to {provider.spec.effective_exec_host}.")
+    if health is Health.REACHABLE:
+        return _true(kind, "Answers")
+    if health is Health.UNREACHABLE:
+        return Condition(kind, "False", "VMMUnreachable", f"{provider.spec.scvmm_host} does not answer: {message}")
+    return Condition(kind, "Unknown", "Connecting", f"Connecting to {provider.spec.effective_exec_host}.")
 
 
 def _true(kind: str, reason: str) -> Condition:

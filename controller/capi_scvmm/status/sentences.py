@@ -62,7 +62,7 @@ def vanished(scope: Scope) -> str:
     """Tell that a VM is gone and who can act."""
     return (
         f"{vm_name(scope)} (id {scope.known_id or 'unknown'}) is no longer in VMM: somebody deleted it. It is not "
-        "created again. Delete the Machine (or this ScvmmMachine, when it stands alone) to get a new one from its owner."
+        "created again. Delete the Machine (or this ScvmmMachine, if it stands alone) and its owner makes a new one."
     )
 
 

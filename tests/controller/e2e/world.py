@@ -49,9 +49,7 @@ def fabric(**jobs: float) -> dict[str, Any]:
             {"name": "prod", "hosts": [{"name": "hv1.example.com", "cpus": 64, "memory_mb": 262144}]},
             {"name": "annex", "hosts": [{"name": "hv2.example.com", "cpus": 64, "memory_mb": 262144}]},
         ],
-        "hardware_profiles": [
-            {"name": "k8s-small", "generation": 2, "cpu_count": 2, "memory_mb": 4096, "dvd": True}
-        ],
+        "hardware_profiles": [{"name": "k8s-small", "generation": 2, "cpu_count": 2, "memory_mb": 4096, "dvd": True}],
         "operating_systems": ["Debian GNU/Linux 12 (64 bit)"],
         "vhds": [{"name": "debian-12.vhdx", "size_gb": 20, "operating_system": "Debian GNU/Linux 12 (64 bit)"}],
         "vm_networks": [

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Status of clusters and providers, and the smallest patch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from capi_scvmm.kinds import ScvmmCluster, ScvmmProvider
+from capi_scvmm.plan import Health
+from capi_scvmm.status.cluster import ClusterScope, cluster_status
+from capi_scvmm.status.patch import changed, same
+from capi_scvmm.status.provider import provider_status
+
+from .scopes import NOON
+
+META = {"name": "east", "namespace": "prod", "uid": "u", "generation": 2}
+ENDPOINT = {"controlPlaneEndpoint": {"host": "10.0.0.10", "port": 6443}}
+ANSWERS = (Health.REACHABLE, "", "10.22", "EXAMPLE\\capi")
+
+
+def a_cluster(meta: dict[str, Any] | None = None, **spec: Any) -> ScvmmCluster:
+    """A ScvmmCluster as the API server gives it."""
+    return ScvmmCluster.model_validate({"metadata": META | (meta or {}), "spec": spec})
+
+
+def ready(patch: dict[str, Any]) -> tuple[str, str]:
+    """Status and reason of Ready."""
+    found = {c["type"]: c for c in patch["conditions"]}["Ready"]
+    return found["status"], found["reason"]
+
+
+def test_a_cluster_waits_for_owner_provider_and_endpoint() -> None:
+    """Each with its reason; none of it is provisioned before."""
+    alone = cluster_status(ClusterScope(a_cluster(**ENDPOINT), {}), NOON)
+    assert ready(alone) == ("False", "WaitingForCluster")
+    missing = ("ProviderNotFound", "There is none.")
+    lost = cluster_status(ClusterScope(a_cluster(**ENDPOINT), {}, "east", provider_problem=missing), NOON)
+    assert ready(lost) == ("False", "ProviderNotFound")
+    bare = cluster_status(ClusterScope(a_cluster(), {}, "east"), NOON)
+    assert ready(bare) == ("False", "WaitingForControlPlaneEndpoint")
+    assert not any("initialization" in patch for patch in (alone, lost, bare))
+
+
+def test_an_endpoint_here_or_in_the_cluster_provisions_it() -> None:
+    """Once, never back."""
+    for scope in (
+        ClusterScope(a_cluster(**ENDPOINT), {}, "east"),
+        ClusterScope(a_cluster(), {}, "east", endpoint=True),
+    ):
+        patch = cluster_status(scope, NOON)
+        assert patch["initialization"] == {"provisioned": True}
+        assert ready(patch) == ("True", "Ready")
+    known = {"initialization": {"provisioned": True}}
+    assert "initialization" not in cluster_status(ClusterScope(a_cluster(), known, "east", endpoint=True), NOON)
+
+
+def test_failure_domains_are_listed_as_cluster_api_wants_them() -> None:
+    """By name, with where they are."""
+    spec = ENDPOINT | {"failureDomains": {"west": {"controlPlane": True, "cloud": "c", "hostGroup": "g"}}}
+    patch = cluster_status(ClusterScope(a_cluster(**spec), {}, "east"), NOON)
+    assert patch["failureDomains"] == [
+        {"name": "west", "controlPlane": True, "attributes": {"cloud": "c", "hostGroup": "g"}}
+    ]
+
+
+def test_a_paused_or_going_cluster_says_so() -> None:
+    """Nothing else changes."""
+    patch = cluster_status(ClusterScope(a_cluster(), {}, "east", paused_by="Cluster east"), NOON)
+    assert [c["type"] for c in patch["conditions"]] == ["Paused"]
+    going = a_cluster({"deletionTimestamp": "2026-11-23T11:59:00Z"}, **ENDPOINT)
+    assert ready(cluster_status(ClusterScope(going, {}, "east"), NOON)) == ("False", "Deleting")
+
+
+def test_fields_of_a_cluster_that_do_nothing_yet_are_named() -> None:
+    """As for machines."""
+    patch = cluster_status(ClusterScope(a_cluster(), {}, "east", later=["spec.x"]), NOON)
+    found = {c["type"]: c for c in patch["conditions"]}["AllFieldsHonored"]
+    assert "spec.x" in found["message"]
+
+
+def a_provider(meta: dict[str, Any] | None = None) -> ScvmmProvider:
+    """A ScvmmProvider as the API server gives it."""
+    return ScvmmProvider.model_validate({"metadata": META | (meta or {}), "spec": {"scvmmHost": "vmm.example.com"}})
+
+
+def test_a_provider_says_whether_its_server_answers_and_who_we_are_there() -> None:
+    """Version and user come from VMM."""
+    patch = provider_status(a_provider(), {}, None, ANSWERS, [], 0, NOON)
+    assert ready(patch) == ("True", "Ready")
+    assert patch["vmmServer"] == {"version": "10.22", "user": "EXAMPLE\\capi"}
+    assert patch["execHosts"] == [{"host": "vmm.example.com", "status": "OK", "message": ""}]
+
+
+def test_a_provider_says_why_its_server_does_not_answer() -> None:
+    """In its own words, also for the exec host."""
+    silent = (Health.UNREACHABLE, "Connection refused.", None, None)
+    patch = provider_status(a_provider(), {}, None, silent, [], 0, NOON)
+    assert ready(patch) == ("False", "VMMUnreachable")
+    assert patch["execHosts"][0]["message"] == "Connection refused."
+
+
+def test_a_provider_without_credentials_does_not_try() -> None:
+    """What is missing is named."""
+    unknown = (Health.UNKNOWN, "", None, None)
+    patch = provider_status(a_provider(), {}, ("CredentialsMissing", "No password."), unknown, [], 0, NOON)
+    assert ready(patch) == ("False", "CredentialsMissing")
+    assert patch["execHosts"][0]["message"] == "No password."
+    trying = provider_status(a_provider(), {}, None, unknown, [], 0, NOON)
+    assert ready(trying) == ("Unknown", "Connecting")
+    assert "execHosts" not in trying
+
+
+def test_a_provider_in_use_says_why_it_does_not_go() -> None:
+    """Its machines could not be deleted without it."""
+    going = a_provider({"deletionTimestamp": "2026-11-23T11:59:00Z"})
+    patch = provider_status(going, {}, None, ANSWERS, [], 3, NOON)
+    found = {c["type"]: c for c in patch["conditions"]}["Deleting"]
+    assert "3 machines" in found["message"]
+
+
+def test_a_patch_holds_only_what_changes() -> None:
+    """Order of conditions and of addresses means nothing; None asks for absence."""
+    here = {"a": 1, "list": [{"type": "B"}, {"type": "A"}], "nested": {"x": 1, "more": 2}}
+    wanted = {"a": 1, "b": None, "list": [{"type": "A"}, {"type": "B"}], "nested": {"x": 1}}
+    assert changed(here, wanted) == {}
+    assert changed(here, {"a": None}) == {"a": None}
+    assert changed(here, {"nested": {"x": 2}}) == {"nested": {"x": 2}}
+    assert not same(None, [{"type": "A"}])
+    assert not same([{"type": "A"}], [])
