@@ -97,6 +97,11 @@ class FaultBook:
         with self._lock:
             return [{"id": c.id, **c.rule.model_dump(), "matched": c.matched, "struck": c.struck} for c in self._rules]
 
+    @property
+    def names_objects(self) -> bool:
+        """Whether any rule chooses by object: only then it is worth finding out what a call is about."""
+        return any(counted.rule.object is not None for counted in self._rules)
+
     def at_operation(self, operation: str, *objects: str) -> CallEffect:
         """Effect on an operation as a whole: rules that name no cmdlet."""
         event = _Event(operation=operation, objects=objects)

@@ -110,6 +110,15 @@ def test_vmm_knows_addresses_only_after_a_refresh(site: Site) -> None:
     assert addresses(site.vm(vm["ID"])) == ["10.20.0.100"]
 
 
+def test_late_look_sees_what_happened_in_between(site: Site) -> None:
+    """The start ended after three seconds and the address came five later, however late somebody looks."""
+    vm = site.ready_vm()
+    site.run("Start-SCVirtualMachine", VM=vm, RunAsynchronously=True)
+    site.clock.advance(3 + 5)
+    site.run("Read-SCVirtualMachine", VM=vm)
+    assert addresses(site.vm(vm["ID"])) == ["10.20.0.100"]
+
+
 def test_stopped_guest_has_no_addresses_and_boots_anew(site: Site) -> None:
     """A second boot reads the medium again; steps of the first boot do not reach into it."""
     vm = boot(site, build_iso(seed("a.test")))

@@ -50,7 +50,7 @@ def new_vm(call: Call) -> Outcome:
     _take_group(call, vm)
     world = call.world
     world.discard(configuration)
-    vm.host.vms[vm.id] = vm
+    vm.host.take(vm)
     world.add(vm)
 
     def done() -> None:

@@ -109,7 +109,9 @@ def learn(world: World, share: ShareRecord, folder: Path) -> None:
             world.discard(iso)
     for path, status in present.items():
         stamp = (status.st_mtime_ns, status.st_size)
-        found = known.get(path) or world.add(IsoRecord(world.new_id(), path.rpartition(os.sep)[2], share, file=Path(path)))
+        found = known.get(path) or world.add(
+            IsoRecord(world.new_id(), path.rpartition(os.sep)[2], share, file=Path(path))
+        )
         if found.stamp != stamp:
             inner = "\\".join(found.file.relative_to(share.folder).parts)
             found.stamp, found.share_path, found.size = stamp, f"{share.path}\\{inner}", status.st_size

@@ -50,7 +50,12 @@ def set_vm(call: Call) -> Outcome:
         if "Description" in bound.values:
             vm.description = bound.text("Description") or ""
         vm.cpu_count = bound.integer("CPUCount") or vm.cpu_count
+        if vm.host is not None:
+            # The host keeps count of what its VMs take.
+            vm.host.release(vm)
         vm.memory_mb = bound.integer("MemoryMB") or vm.memory_mb
+        if vm.host is not None:
+            vm.host.take(vm)
         vm.system = system or vm.system
         vm.settings.update(creation.settings(bound))
         vm.modified = call.world.now_text()
@@ -113,7 +118,7 @@ def erase(world: World, vm: VirtualMachine) -> None:
         eject(drive)
     shutil.rmtree(vm_folder(world, vm), ignore_errors=True)
     if vm.host is not None:
-        vm.host.vms.pop(vm.id, None)
+        vm.host.release(vm)
     world.discard(vm)
     world.changed()
 

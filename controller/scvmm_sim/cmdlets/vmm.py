@@ -85,7 +85,8 @@ class Vmm:
 
     def _suffer(self, bound: Bound, operation: str | None) -> None:
         """Wait and fail as the fabric and fault rules say, holding no lock."""
-        effect = self.faults.at_cmdlet(bound.cmdlet, operation, *self._object_names(bound))
+        names = self._object_names(bound) if self.faults.names_objects else ()
+        effect = self.faults.at_cmdlet(bound.cmdlet, operation, *names)
         self.clock.sleep(self.world.fabric.cmdlet_delay_seconds + effect.delay)
         if effect.error is not None:
             error = effect.error

@@ -21,8 +21,8 @@ def start_booting(world: World, vm: VirtualMachine) -> None:
     guest.boot_token += 1
     guest.host_name = None
     token = guest.boot_token
-    due = world.clock.now() + world.fabric.guest.address_seconds
-    if due <= world.clock.now():
+    due = world.now() + world.fabric.guest.address_seconds
+    if due <= world.now():
         _set_up(vm)
     else:
         world.agenda.plan(due, lambda _due: _set_up(vm) if guest.boot_token == token else None)
@@ -40,7 +40,9 @@ def release_leases(world: World, vm: VirtualMachine) -> None:
     """Give back the DHCP addresses of a VM that is removed."""
     for subnet in world.all(SubnetRecord):
         for adapter in vm.adapters:
-            subnet.leases.pop(adapter.mac, None)
+            address = subnet.leases.pop(adapter.mac, None)
+            if address is not None:
+                subnet.taken.discard(address)
 
 
 def refresh(vm: VirtualMachine) -> bool:

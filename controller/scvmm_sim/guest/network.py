@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ipaddress
+from itertools import chain
 from typing import Any
 
 from scvmm_sim.state.hardware import Adapter
@@ -78,12 +79,12 @@ def lease(subnet: SubnetRecord, mac: str) -> str | None:
     if dhcp is None:
         return None
     first, last = ipaddress.ip_address(dhcp.start), ipaddress.ip_address(dhcp.end)
-    taken = set(subnet.leases.values())
-    # Start behind the newest lease: a thousand VMs would otherwise look through all leases each time.
-    start = int(first) + len(taken)
-    for number in (*range(start, int(last) + 1), *range(int(first), min(start, int(last) + 1))):
+    # Start behind as many as are taken: a thousand VMs would otherwise look through all of them each time.
+    start = int(first) + len(subnet.taken)
+    for number in chain(range(start, int(last) + 1), range(int(first), min(start, int(last) + 1))):
         address = str(type(first)(number))
-        if address not in taken:
+        if address not in subnet.taken:
             subnet.leases[mac] = address
+            subnet.taken.add(address)
             return address
     return None

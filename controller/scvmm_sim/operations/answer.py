@@ -72,7 +72,9 @@ class Operations:
             current_operation.reset(remembered)
 
     def _suffer(self, name: str, request: dict[str, Any]) -> None:
-        effect = self.vmm.faults.at_operation(name, *_vm_names(self.vmm, request))
+        faults = self.vmm.faults
+        names = _vm_names(self.vmm, request) if faults.names_objects else ()
+        effect = faults.at_operation(name, *names)
         self.vmm.clock.sleep(effect.delay)
         if effect.error is not None:
             error = effect.error

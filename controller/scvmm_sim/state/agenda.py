@@ -14,6 +14,8 @@ class Agenda:
     def __init__(self) -> None:
         self._heap: list[tuple[float, int, Callable[[float], None]]] = []
         self._order = itertools.count()
+        self.at: float | None = None
+        """The due time of what is being carried out now: that is when it happens, however late somebody looked."""
 
     def plan(self, due: float, act: Callable[[float], None]) -> None:
         """Have *act* called with its due time once that time has come."""
@@ -23,7 +25,11 @@ class Agenda:
         """Carry out all that is due, in order of time; what is planned meanwhile and due is carried out too."""
         while self._heap and self._heap[0][0] <= now:
             due, _order, act = heapq.heappop(self._heap)
-            act(due)
+            self.at = due
+            try:
+                act(due)
+            finally:
+                self.at = None
 
     def next_due(self) -> float | None:
         """When the next thing happens; None when nothing is planned."""

@@ -148,7 +148,7 @@ class JobBook:
         """Start *work*; raises 2606 when another job holds its target. A job of no duration is over on return."""
         self.check_free(work.target, cmdlet)
         world = self._world
-        now = world.clock.now()
+        now = world.now()
         length = self._length(work, effect)
         job = Job(world.new_id(), work.name, work, cmdlet, now, None if length is None else now + length, world=world)
         job.error = effect.error or work.error
@@ -186,7 +186,7 @@ class JobBook:
         if job.completed or job.cancelling:
             return
         job.cancelling = True
-        now = self._world.clock.now()
+        now = self._world.now()
         seconds = self._seconds.durations.cancel
         if seconds == 0:
             self._end_cancelled(job, now)
@@ -206,7 +206,7 @@ class JobBook:
         """Forget the lock on an object that is gone; its job ends as cancelled."""
         holder = self._locks.pop(target.id, None)
         if holder is not None and not holder.completed:
-            holder.status, holder.ended = "Canceled", self._world.clock.now()
+            holder.status, holder.ended = "Canceled", self._world.now()
 
     def _length(self, work: Work, effect: JobEffect) -> float | None:
         if effect.ignore_shutdown:

@@ -83,11 +83,22 @@ class HostRecord(Record):
     vm_networks: frozenset[str] | None = None
     group: GroupRecord | None = None
     vms: dict[str, VirtualMachine] = field(default_factory=dict)
+    taken_mb: int = 0
+
+    def take(self, vm: VirtualMachine) -> None:
+        """Let *vm* live here; its memory is taken."""
+        self.vms[vm.id] = vm
+        self.taken_mb += vm.memory_mb
+
+    def release(self, vm: VirtualMachine) -> None:
+        """*vm* no longer lives here."""
+        if self.vms.pop(vm.id, None) is not None:
+            self.taken_mb -= vm.memory_mb
 
     @property
     def free_memory_mb(self) -> int:
         """Memory that no VM on this host has taken."""
-        return self.memory_mb - sum(vm.memory_mb for vm in self.vms.values())
+        return self.memory_mb - self.taken_mb
 
     def view(self) -> View:
         """VMM's Host."""
@@ -149,6 +160,9 @@ class SubnetRecord(Record):
     subnet: Subnet | None = None
     network: NetworkRecord | None = None
     leases: dict[str, str] = field(default_factory=dict)
+    """Addresses by MAC address."""
+    taken: set[str] = field(default_factory=set)
+    """The addresses in `leases`."""
 
     def view(self) -> View:
         """VMM's VMSubnet."""

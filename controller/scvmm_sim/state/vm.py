@@ -56,19 +56,25 @@ class VirtualMachine(Record):
     recent: Job | None = None
     failed_work: Work | None = None
     _shown: View | None = None
+    _settled: bool = False
+    """Whether `_shown` stays as it is until the next change: no job runs whose progress it would have to follow."""
 
     def changed(self) -> None:
         """Forget the view that was made before a change."""
         self._shown = None
+        self._settled = False
 
     def view(self) -> View:
         """VMM's VirtualMachine; made once per change, so that looking at a thousand VMs is cheap."""
+        if self._settled and self._shown is not None:
+            return self._shown
         if self._shown is None:
             self._shown = self._made()
         if self.recent is not None:
             recent = self.recent.view()
             if self._shown["MostRecentTask"] is not recent:
                 self._shown = {**self._shown, "MostRecentTask": recent, "MostRecentTaskID": recent["ID"]}
+        self._settled = self.recent is None or self.recent.completed
         return self._shown
 
     def _made(self) -> View:

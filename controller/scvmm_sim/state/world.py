@@ -57,6 +57,10 @@ class World:
         """Bring the state up to the clock."""
         self.agenda.settle(self.clock.now())
 
+    def now(self) -> float:
+        """Seconds of the clock; while something planned is carried out, the moment for which it was planned."""
+        return self.clock.now() if self.agenda.at is None else self.agenda.at
+
     def changed(self, record: Record | None = None) -> None:
         """Say that something changed: views are made anew, and whoever waits for a change looks again."""
         if isinstance(record, VirtualMachine):
@@ -115,7 +119,7 @@ class World:
 
     def now_text(self) -> str:
         """This moment as UTC ISO 8601."""
-        return self.time_text(self.clock.now())
+        return self.time_text(self.now())
 
     def add(self, record: R) -> R:
         """Let VMM know *record*."""
