@@ -23,6 +23,7 @@ from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from scvmm_sim.errors import CmdletError, FabricError, SimulatorError
+from scvmm_sim.wire.defects import log_defect
 from scvmm_sim.wire.listener import Connection, Listener
 
 log = logging.getLogger(__name__)
@@ -107,7 +108,7 @@ class _ControlConnection(Connection):
         except (_NotThereError, SimulatorError) as error:
             status, answer = HTTPStatus.NOT_FOUND, {"error": str(error)}
         except Exception as error:
-            log.exception("%s %s failed inside the simulator", method, self.path)
+            log_defect(log, f"{method} {self.path}", error)
             message = f"the simulator failed ({type(error).__name__}): see its log"
             status, answer = HTTPStatus.INTERNAL_SERVER_ERROR, {"error": message}
         self.reply(status, json.dumps(answer, ensure_ascii=False, default=str).encode() + b"\n", "application/json")

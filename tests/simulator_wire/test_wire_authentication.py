@@ -10,6 +10,7 @@ import pytest
 import requests
 from pypsrp.exceptions import AuthenticationError
 from pypsrp.powershell import RunspacePool
+from scvmm_sim.errors import FabricError
 from scvmm_sim.wire.authentication import Accounts, Authentication, Denied, Granted
 
 from .clients import PASSWORD, PLAIN_USER, USER, Wire, call
@@ -84,6 +85,13 @@ def test_accounts_file_is_private_and_holds_no_password() -> None:
         assert PASSWORD not in store.read_text(encoding="utf-8")
     assert not store.exists()
     assert dict(os.environ) == before
+
+
+@pytest.mark.parametrize("name", ["a:b", "a\nb"])
+def test_name_that_could_not_log_on_is_refused(name: str) -> None:
+    """A user name that neither Basic nor NTLM can carry is told when the simulator starts."""
+    with pytest.raises(FabricError, match="username"):
+        Accounts({name: "p"})
 
 
 def test_connection_stays_authenticated_only_after_a_handshake() -> None:

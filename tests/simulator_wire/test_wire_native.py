@@ -152,13 +152,15 @@ def test_parameters_by_position_and_without_request(wire: Wire) -> None:
         assert '"request":{}' in finish(pipeline).output[0]
 
 
-def test_defect_of_the_simulator_shows_no_content(wire: Wire) -> None:
-    """An operation that breaks inside the simulator ends its pipeline with an error that quotes nothing."""
+def test_defect_of_the_simulator_shows_no_content(wire: Wire, caplog: pytest.LogCaptureFixture) -> None:
+    """An operation that breaks inside the simulator ends with an error that, like the log, quotes nothing."""
     with wire.session() as pool:
         ran = finish(begin(pool, "defect"))
         assert call(pool, "echo")["ok"] is True
     assert ran.error_ids == ["ScvmmSim.InternalError"]
     assert "secret" not in ran.errors[0]
+    assert "operation defect failed inside the simulator: RuntimeError at clients.py" in caplog.text
+    assert "secret" not in caplog.text
 
 
 def test_pool_answers_about_itself(wire: Wire) -> None:

@@ -16,7 +16,7 @@ import pytest
 import requests
 import winrm
 from pypsrp.exceptions import WSManFaultError
-from pypsrp.powershell import PowerShell
+from pypsrp.powershell import PowerShell, RunspacePool
 from pypsrp.shell import Process, SignalCode, WinRS
 from scvmm_sim.calls import CallLog
 from scvmm_sim.errors import CmdletError
@@ -241,3 +241,20 @@ def test_module_line_is_just_text_to_powershell(pwsh_wire: PwshWire) -> None:
     """The module's text is run as a script, as on Windows."""
     with pwsh_wire.session() as pool:
         assert run_script(pool, f"{MODULE} | Import-Module -Global\n'done'").output == ["done"]
+
+
+def test_powershell_that_does_not_start_is_told() -> None:
+    """A program that is no PowerShell ends the opening of a session with a fault that says so, and leaves nothing."""
+    faults = FakeFaults()
+    engine = PowerShellEngine(
+        Path("/bin/false"), MODULE_PATH, CmdletBridge(FakeVmm()), CallLog(), faults, lambda *_: None
+    )
+    server = WireServer(engine, {PLAIN_USER: PASSWORD}, faults)
+    server.start()
+    try:
+        wire = Wire(server, FakeOperations(), faults)
+        with pytest.raises(WSManFaultError, match="PowerShell process"):
+            RunspacePool(wire.wsman(username=PLAIN_USER)).open()
+        assert server.shells == 0
+    finally:
+        server.close()

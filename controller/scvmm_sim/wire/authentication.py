@@ -21,6 +21,8 @@ from pypsrp.encryption import WinRMEncryption
 from pypsrp.exceptions import WinRMError
 from spnego._ntlm_raw.crypto import ntowfv1
 
+from scvmm_sim.errors import FabricError
+
 # spnego finds an acceptor's passwords only through this variable: it is set while one step runs, under a lock.
 _STORE_VARIABLE = "NTLM_USER_FILE"
 _store_lock = threading.Lock()
@@ -47,6 +49,11 @@ class Accounts:
     """The users that may log on, kept for spnego as NT hashes in a private file."""
 
     def __init__(self, passwords: Mapping[str, str]) -> None:
+        """*passwords* by user name. Raises FabricError for a name that nobody could log on with."""
+        for name in passwords:
+            if ":" in name or not name.isprintable():
+                message = f"users: username {name!r} holds a colon or a control character. Choose a name without."
+                raise FabricError(message)
         self._passwords = {name.lower(): password for name, password in passwords.items()}
         self._folder = tempfile.TemporaryDirectory(prefix="scvmm-sim-accounts-")
         self._store = Path(self._folder.name) / "accounts"

@@ -14,6 +14,7 @@ from http import HTTPStatus
 from typing import Any
 
 from scvmm_sim.errors import CmdletError
+from scvmm_sim.wire.defects import log_defect
 from scvmm_sim.wire.listener import Connection, Listener
 
 log = logging.getLogger(__name__)
@@ -110,7 +111,7 @@ def _answer(call: CmdletCall, session: BridgeSession, cmdlet: str, parameters: d
         }
     except Exception as error:
         # A defect of the simulator must show in PowerShell as an error of this cmdlet, not as a hanging call.
-        log.exception("cmdlet %s failed inside the simulator", cmdlet)
+        log_defect(log, f"cmdlet {cmdlet}", error)
         message = f"The simulator failed inside {cmdlet} ({type(error).__name__}): see its log."
         return {"error": {"number": None, "message": message, "category": "InvalidResult", "cmdlet": cmdlet}}
     return {"objects": objects, "job": job}

@@ -9,6 +9,7 @@ import ssl
 from http import HTTPStatus
 
 from scvmm_sim.wire.authentication import Accounts, Authentication, Denied, Granted, UndecipherableError
+from scvmm_sim.wire.defects import log_defect
 from scvmm_sim.wire.faults import ConnectionDropped, ConnectionReset, HttpRefusal
 from scvmm_sim.wire.listener import Connection, Listener
 from scvmm_sim.wire.service import Answer, Caller, WsmanService
@@ -59,6 +60,9 @@ class WsmanConnection(Connection):
             self.close_connection = True
         except ConnectionReset:
             self.reset()
+        except Exception as error:
+            log_defect(log, "a WSMan request", error)
+            self.reply(HTTPStatus.INTERNAL_SERVER_ERROR, b"", None, headers)
         else:
             self._deliver(answer, encrypted, headers)
 

@@ -30,10 +30,12 @@ TIMED_OUT = 2150858793
 """ERROR_WSMAN_OPERATION_TIMEDOUT: nothing to receive within OperationTimeout; clients ask again."""
 NO_SUCH_SHELL = 2150858843
 """ERROR_WSMAN_UNEXPECTED_SELECTORS: what Windows says when a shell has idled out or was killed."""
-NOT_SUPPORTED = 2150858752
-"""ERROR_WSMAN_UNSUPPORTED_FEATURE, here for actions and resources that the simulator does not have."""
-BAD_REQUEST = 2150858817
-"""ERROR_WSMAN_INVALID_REPRESENTATION: the request's body is not what the action needs."""
+NOT_SUPPORTED = 50
+"""Win32's ERROR_NOT_SUPPORTED, here for actions, resources and shells that the simulator does not have."""
+BAD_REQUEST = 13
+"""Win32's ERROR_INVALID_DATA: the request is not what its action needs."""
+INTERNAL_ERROR = 1359
+"""Win32's ERROR_INTERNAL_ERROR."""
 
 
 class WireError(Exception):
@@ -93,6 +95,11 @@ def no_such_command(command_id: str) -> WsmanFault:
 def not_supported(what: str) -> WsmanFault:
     """The simulator has no such action, resource or shell."""
     return WsmanFault(NOT_SUPPORTED, "w:UnsupportedFeature", f"The simulator's WSMan service does not support {what}.")
+
+
+def internal_error(why: str) -> WsmanFault:
+    """Something in the simulator does not do what it should."""
+    return WsmanFault(INTERNAL_ERROR, "w:InternalError", why, role="Receiver")
 
 
 def bad_request(why: str) -> WsmanFault:

@@ -25,6 +25,7 @@ from psrpcore import (
 )
 from psrpcore.types import PipelineState, PSInvocationState
 
+from scvmm_sim.wire.defects import log_defect
 from scvmm_sim.wire.faults import (
     WireError,
     WireFaults,
@@ -269,7 +270,10 @@ class NativeShell:
             envelope = self._operations(name, request)
         except Exception as error:
             # An operation answers all refusals in its envelope: this is a defect of the simulator, told as one.
-            log.exception("operation %s failed inside the simulator", name)
+            if self._closed:
+                log.debug("operation %s ended after its session", name)
+                return
+            log_defect(log, f"operation {name}", error)
             message = f"The simulator failed inside operation {name} ({type(error).__name__}): see its log."
             with self._lock:
                 self._fail(running, internal(message))

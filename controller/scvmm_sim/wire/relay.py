@@ -21,6 +21,7 @@ from scvmm_sim.wire.faults import (
     WireFaults,
     WsmanFault,
     bad_request,
+    internal_error,
     no_such_command,
     no_such_shell,
     raise_before_running,
@@ -78,7 +79,11 @@ class RelayShell:
         self._process = processes.start(["-NoLogo", "-NoProfile", "-s"], request.environment)
         for target, stream in ((self._read, "output"), (self._read_errors, "errors")):
             threading.Thread(target=target, name=f"scvmm-sim-pwsh-{stream}", daemon=True).start()
-        self._data(self._pipelines[SESSION], request.creation or b"", "Default")
+        try:
+            self._data(self._pipelines[SESSION], request.creation or b"", "Default")
+        except WsmanFault:
+            self.close()
+            raise internal_error("the simulator's PowerShell process ended or did not answer; see its log") from None
 
     @property
     def closed(self) -> bool:
@@ -197,9 +202,8 @@ class RelayShell:
         assert self._process.stderr is not None
         try:
             while chunk := self._process.stderr.read(4096):
-                # Only that there was something: PowerShell may quote content in it.
+                # Only that there was something: PowerShell may quote what it was given.
                 log.warning("the PowerShell process of shell %s wrote %d bytes of errors", self._id, len(chunk))
-                log.debug("pwsh stderr: %s", chunk.decode("utf-8", "replace").splitlines()[0][:200])
         except (OSError, ValueError):
             return
 
