@@ -13,6 +13,8 @@ import pytest
 import yaml
 from scvmm_sim import Simulator
 
+pytestmark = pytest.mark.pwsh
+
 SCRIPT = "'hé ' + (1 + 1); Import-Module VirtualMachineManager; (Get-SCVMMServer -ComputerName vmm.example.com).Name"
 CONNECTIONS = {
     "psrp": {"ansible_psrp_auth": "ntlm", "ansible_psrp_protocol": "http"},

@@ -28,6 +28,8 @@ from scvmm_sim.wire.server import WireServer
 
 from .clients import MODULE, PASSWORD, PLAIN_USER, FakeFaults, FakeOperations, Wire, begin, call, finish, run_script
 
+pytestmark = pytest.mark.pwsh
+
 # A stand-in for the module's one function, small enough to see what it does.
 FUNCTION = """
 function global:Invoke-CapiScvmmOperation {

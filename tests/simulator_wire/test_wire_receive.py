@@ -47,7 +47,8 @@ def test_newest_receive_is_served() -> None:
     outbox = Outbox()
     with ThreadPoolExecutor(2) as threads:
         old = threads.submit(outbox.take, "1", 20, _here)
-        time.sleep(0.2)
+        while outbox._newest < 1:
+            time.sleep(0.01)
         new = threads.submit(outbox.take, "2", 20, _here)
         assert isinstance(old.exception(timeout=10), WsmanFault)
         outbox.put(b"x")

@@ -48,9 +48,9 @@ def _fault_code(answer: requests.Response) -> int:
 
 def test_idle_shell_is_gone(start_wire: Callable[..., Wire]) -> None:
     """A shell without a request for its idle time is closed; the next call learns it by Windows' fault."""
-    wire = start_wire(idle_seconds=0.3)
+    wire = start_wire(idle_seconds=1.5)
     with pytest.raises(WSManFaultError) as at_close, wire.session() as pool:
-        time.sleep(0.8)
+        time.sleep(2.5)
         with pytest.raises(WSManFaultError) as caught:
             begin(pool, "echo")
         assert caught.value.code == NO_SUCH_SHELL
@@ -60,11 +60,11 @@ def test_idle_shell_is_gone(start_wire: Callable[..., Wire]) -> None:
 
 def test_shell_in_use_does_not_idle_out(start_wire: Callable[..., Wire]) -> None:
     """A shell whose client waits in a Receive is in use, however long it takes."""
-    wire = start_wire(idle_seconds=0.3)
+    wire = start_wire(idle_seconds=1.5)
     with wire.session() as pool:
         pipeline = begin(pool, "wait")
         assert wire.operations.entered.acquire(timeout=10)
-        pipeline.poll_invoke(timeout=1)
+        pipeline.poll_invoke(timeout=3)
         wire.operations.release.set()
         pipeline.end_invoke()
         pipeline.close()
