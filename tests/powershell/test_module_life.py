@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 from typing import Any
 
 from scvmm_sim.cmdlets import Vmm
@@ -223,6 +224,23 @@ def test_two_processes_that_create_one_uid_make_one_vm(shell: Shell, second_shel
     assert sorted(answer["result"]["created"] for answer in answers) == [False, True]
     assert len({answer["result"]["vm"]["id"] for answer in answers}) == 1
     assert len([vm for vm in vmm.vms() if vm["Name"] == "vm-twice"]) == 1
+
+
+def test_lock_of_a_killed_process_is_taken_over(
+    shell: Shell, vmm: Vmm, pwsh: Path, bridge: Bridge, tmp_path: Path
+) -> None:
+    """A session that dies while it holds the lock does not keep the next one from creating the VM."""
+    dying = Shell(pwsh, bridge, tmp_path)
+    dying.result("connect", {"vmm_server": "vmm.example.com"})
+    vmm.add_fault({"cmdlet": "Get-SCVMTemplate", "delay": 3})
+    bridge.calls.clear()
+    dying.send("vm_present", wish("orphan"))
+    while "Get-SCVMTemplate" not in bridge.names():
+        time.sleep(0.02)
+    dying.process.kill()
+    dying.close()
+    assert shell.result("vm_present", wish("orphan"))["created"]
+    assert len([vm for vm in vmm.vms() if vm["Name"] == "vm-orphan"]) == 1
 
 
 def test_check_mode_changes_nothing(shell: Shell, bridge: Bridge) -> None:

@@ -6,17 +6,17 @@ $script:HasDateKind = (Get-Command -Name ConvertFrom-Json).Parameters.ContainsKe
 $script:TypePrefix = 'Microsoft.SystemCenter.VirtualMachineManager.'
 # VMM's classes inherit: what a parameter of the right-hand types takes as well.
 $script:BaseTypes = @{
-    VirtualMachine = @('VM')
-    VM = @('VirtualMachine')
-    VMHost = @('Host')
-    VMHostGroup = @('HostGroup')
-    Job = @('Task')
-    Task = @('Job')
-    VMTemplate = @('Template')
-    VMConfiguration = @('BaseVMConfiguration')
-    BaseVMConfiguration = @('VMConfiguration')
-    VirtualHardDisk = @('StandaloneVirtualHardDisk')
-    StandaloneVirtualHardDisk = @('VirtualHardDisk')
+    VirtualMachine = 'VM'
+    VM = 'VirtualMachine'
+    VMHost = 'Host'
+    VMHostGroup = 'HostGroup'
+    Job = 'Task'
+    Task = 'Job'
+    VMTemplate = 'Template'
+    VMConfiguration = 'BaseVMConfiguration'
+    BaseVMConfiguration = 'VMConfiguration'
+    VirtualHardDisk = 'StandaloneVirtualHardDisk'
+    StandaloneVirtualHardDisk = 'VirtualHardDisk'
 }
 
 function Get-BridgeClient {
@@ -61,22 +61,23 @@ function Complete-BridgeObject {
         }
         return
     }
-    $names = $Value.PSObject.TypeNames
     $type = $null
     foreach ($property in $Value.PSObject.Properties) {
         $inner = $property.Value
         if ($null -eq $inner) { continue }
         if ($inner -is [string]) {
-            if ($property.Name -eq '_type') { $type = $inner }
-            elseif ($property.Name.EndsWith('Time') -and $inner.Length -ge 20) {
+            $name = $property.Name
+            if ($name -eq '_type') { $type = $inner }
+            elseif ($name.EndsWith('Time') -and $inner.Length -ge 20) {
                 $property.Value = [datetime]::Parse($inner, [cultureinfo]::InvariantCulture, 'AdjustToUniversal, AssumeUniversal')
             }
         }
         elseif ($inner -isnot [ValueType]) { Complete-BridgeObject -Value $inner }
     }
     if ($type) {
+        $names = $Value.PSObject.TypeNames
         $names.Insert(0, $script:TypePrefix + 'ClientObject')
-        foreach ($base in $script:BaseTypes[$type]) { $names.Insert(0, $script:TypePrefix + $base) }
+        if ($script:BaseTypes.ContainsKey($type)) { $names.Insert(0, $script:TypePrefix + $script:BaseTypes[$type]) }
         $names.Insert(0, $script:TypePrefix + $type)
         $Value.PSObject.Properties.Remove('_type')
     }

@@ -9,3 +9,5 @@ $ProgressPreference = 'SilentlyContinue'
 $script:CapiVersion = '0.1.0'
 # When each VM was last refreshed, so that polls in a row do not refresh it more than once a second.
 $script:CapiRefreshed = @{}
+# The shape of each VM at the last look, with what it was made from.
+$script:CapiShapes = @{}

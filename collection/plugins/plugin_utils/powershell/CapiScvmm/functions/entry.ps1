@@ -61,6 +61,7 @@ function Connect-CapiServer {
     if (-not (Get-Module -Name VirtualMachineManager)) { Import-Module -Name VirtualMachineManager -ErrorAction Stop }
     $server = Get-SCVMMServer -ComputerName $name -SetAsDefault -ErrorAction Stop
     $script:CapiRefreshed = @{}
+    $script:CapiShapes = @{}
     $user = [string]$server.UserName
     if (-not $user) { $user = [System.Environment]::UserDomainName + '\' + [System.Environment]::UserName }
     $found = [string]$server.FullyQualifiedDomainName

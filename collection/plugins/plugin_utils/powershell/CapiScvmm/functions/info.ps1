@@ -35,7 +35,7 @@ function Get-CapiVmInfo {
         $pause = [math]::Min($left, [math]::Max($interval, $clock.Elapsed.TotalSeconds - $begun))
         Start-Sleep -Milliseconds ([int](1000 * $pause))
     }
-    $shapes = [object[]]@(foreach ($vm in $vms) { ConvertTo-CapiVm -VM $vm })
+    $shapes = [object[]]@(foreach ($vm in $vms) { Get-CapiShape -VM $vm })
     [ordered]@{ token = $token; vms = $shapes; jobs = [object[]]@(Select-CapiJob -VM $shapes -Job $jobs); changed = $changed }
 }
 
@@ -104,21 +104,11 @@ function Get-CapiToken {
     <#
     .SYNOPSIS
         The fingerprint of VMs and jobs: what a caller has to hear of, without progress, times of change and refresh jobs.
-    .DESCRIPTION
-        A long poll makes it several times a second for all VMs, so it reads VMM's objects as they are.
     #>
     param([object[]]$VM, [object[]]$Job)
     $text = New-Object -TypeName System.Text.StringBuilder
     foreach ($one in $VM) {
-        $facts = @(
-            $one.ID, $one.Name, $one.Status, $one.Description, $one.Cloud.Name, $one.HostName, $one.HostGroupPath,
-            $one.CPUCount, $one.Memory, $one.ComputerName
-            foreach ($adapter in $one.VirtualNetworkAdapters) {
-                $adapter.MACAddress, $adapter.VMNetwork.Name, ($adapter.IPv4Addresses -join ' '), ($adapter.IPv6Addresses -join ' ')
-            }
-            foreach ($drive in $one.VirtualDVDDrives) { 'dvd', $drive.ISO.SharePath, $drive.ISO.Name }
-        )
-        $null = $text.Append($facts -join "`n").Append("`0")
+        $null = $text.Append((Get-CapiVmFact -VM $one)).Append("`0")
         $task = $one.MostRecentTask
         if ($task -and ([string]$task.CmdletName) -ne 'Read-SCVirtualMachine') {
             $null = $text.Append($task.ID).Append($task.Status).Append("`0")
@@ -126,4 +116,41 @@ function Get-CapiToken {
     }
     foreach ($one in $Job) { $null = $text.Append($one.ID).Append($one.Status).Append("`0") }
     Get-CapiHash -Bytes ([System.Text.Encoding]::UTF8.GetBytes($text.ToString()))
+}
+
+function Get-CapiVmFact {
+    <#
+    .SYNOPSIS
+        One text of all that a VM's shape tells, but times of change and its job. A long poll makes it several times a
+        second for each VM, so it reads VMM's objects as they are.
+    #>
+    [OutputType([string])]
+    param($VM)
+    $facts = @(
+        $VM.ID, $VM.VMId, $VM.BiosGuid, $VM.Name, $VM.Status, $VM.Description, $VM.Cloud.Name, $VM.HostName, $VM.HostGroupPath,
+        $VM.Generation, $VM.CPUCount, $VM.Memory, $VM.ComputerName
+        foreach ($adapter in $VM.VirtualNetworkAdapters) {
+            $adapter.SlotID, $adapter.MACAddress, $adapter.VMNetwork.Name, ($adapter.IPv4Addresses -join ' '), ($adapter.IPv6Addresses -join ' ')
+        }
+        foreach ($drive in $VM.VirtualDVDDrives) { 'dvd', $drive.ISO.SharePath, $drive.ISO.Name }
+    )
+    $facts -join "`n"
+}
+
+function Get-CapiShape {
+    <#
+    .SYNOPSIS
+        The shape of a VM, from the last look when nothing of it has changed: of thousands of VMs few change at a time.
+    #>
+    param($VM)
+    $task = $VM.MostRecentTask
+    $job = @($task.ID, $task.Status, $task.Progress, $task.IsCompleted) -join ' '
+    $key = (Get-CapiVmFact -VM $VM) + "`0" + (ConvertTo-CapiTime -Value $VM.ModifiedTime) + "`0" + $job
+    $id = [string]$VM.ID
+    $known = $script:CapiShapes[$id]
+    if ($known -and $known.key -ceq $key) { return $known.shape }
+    if ($script:CapiShapes.Count -ge 10000) { $script:CapiShapes = @{} }
+    $shape = ConvertTo-CapiVm -VM $VM
+    $script:CapiShapes[$id] = @{ key = $key; shape = $shape }
+    $shape
 }
