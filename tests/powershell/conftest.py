@@ -14,6 +14,13 @@ from .shell import Bridge, Shell
 from .small_site import FABRIC
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a PowerShell, so that it can be chosen or left out."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents and "pwsh" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.pwsh)
+
+
 @pytest.fixture(scope="session")
 def pwsh() -> Path:
     """A PowerShell program: on PATH, else $PWSH, else beside the repository."""
