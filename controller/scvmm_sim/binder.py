@@ -249,8 +249,9 @@ def _reference(facts: _Cmdlet, parameter: _Parameter, type_name: str, value: Any
         return value
     if type_name.startswith("System.Collections.Generic.Dictionary"):
         return value
-    if isinstance(value, dict) and isinstance(value.get("_type"), str) and isinstance(value.get("ID"), str):
-        given = SAME_TYPE.get(value["_type"], value["_type"])
+    kind, object_id = (value.get("_type"), value.get("ID")) if isinstance(value, dict) else (None, None)
+    if isinstance(kind, str) and isinstance(object_id, str):
+        given = SAME_TYPE.get(kind, kind)
         if type_name in ("ClientObject", given):
-            return Reference(given, value["ID"].lower())
+            return Reference(given, object_id.lower())
     raise _unfit(facts, parameter, value)

@@ -87,3 +87,13 @@ def test_long_poll_is_woken_by_the_end_of_a_job(real: Vmm) -> None:
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(operations.call, "vm_info", request).result(timeout=30)
     assert answer["result"]["vms"][0]["status"] == "PowerOff"
+
+
+def test_lock_of_a_uid_is_not_waited_for_for_ever(real: Vmm) -> None:
+    """Whoever finds it held is told so, and it is free again afterwards."""
+    with real.named_lock("uid") as first:
+        with ThreadPoolExecutor(1) as pool:
+            assert not pool.submit(lambda: real.named_lock("uid", seconds=0.02).__enter__()).result(timeout=30)
+        assert first
+    with real.named_lock("uid", seconds=0.02) as again:
+        assert again

@@ -128,14 +128,18 @@ class Vmm:
         return []
 
     @contextmanager
-    def named_lock(self, name: str) -> Iterator[None]:
-        """The counterpart of a named mutex on the exec host: one holder at a time per *name*."""
+    def named_lock(self, name: str, seconds: float = 60.0) -> Iterator[bool]:
+        """The counterpart of a named mutex on the exec host; False when somebody else kept it for *seconds*."""
         with self._guard:
             lock, users = self._named_locks.get(name, (threading.Lock(), 0))
             self._named_locks[name] = (lock, users + 1)
         try:
-            with lock:
-                yield
+            taken = lock.acquire(timeout=seconds)
+            try:
+                yield taken
+            finally:
+                if taken:
+                    lock.release()
         finally:
             with self._guard:
                 _lock, users = self._named_locks[name]

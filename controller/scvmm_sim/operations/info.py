@@ -112,10 +112,9 @@ def _jobs(session: Session, vms: list[Object], job_ids: tuple[str, ...]) -> list
         if job is not None and not job["is_completed"]:
             found[job["id"]] = job
     for job_id in job_ids:
-        if job_id not in found:
-            named = shape_job(job_by_id(session, job_id))
-            if named is not None:
-                found[job_id] = named
+        named = shape_job(job_by_id(session, job_id))
+        if named is not None:
+            found.setdefault(job_id, named)
     return list(found.values())
 
 

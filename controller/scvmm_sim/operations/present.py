@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from scvmm_sim.operations.create import create_vm
-from scvmm_sim.operations.fields import Fields
+from scvmm_sim.operations.fields import Fields, OperationError
 from scvmm_sim.operations.find import find_vm
 from scvmm_sim.operations.parts import find_parts
 from scvmm_sim.operations.session import Object, Session
@@ -29,7 +29,14 @@ PROPERTIES = {
 def vm_present(session: Session, request: Fields) -> dict[str, Any]:
     """Find the VM by id or mark, or start its creation; returns when VMM has taken the job."""
     wish = read_wish(request)
-    with session.vmm.named_lock(f"CapiScvmm-{wish.uid}"):
+    with session.vmm.named_lock(f"CapiScvmm-{wish.uid}") as taken:
+        if not taken:
+            raise OperationError(
+                "CapiScvmm.Busy",
+                f"Another session on this host has been creating the VM with uid '{wish.uid}' for a minute. "
+                "Look again later.",
+                category="ResourceBusy",
+            )
         vm = find_vm(session, request)
         if vm is not None:
             return _result(vm, drift=_drift(vm, wish))
