@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""ansible-doc shows everything that people can use."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from .surroundings import environment
+
+MODULES = ("vm", "vm_info", "vm_power", "vm_media", "job_info")
+
+
+def _documented(kind: str, *names: str) -> dict[str, dict]:
+    program = Path(sys.executable).parent / "ansible-doc"
+    ended = subprocess.run(
+        [str(program), "-t", kind, "--json", *(f"capi.scvmm.{name}" for name in names)],
+        env=environment(Path("unused")), capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    found: dict[str, dict] = json.loads(ended.stdout)
+    return found
+
+
+def test_modules_are_documented() -> None:
+    """Every option and every result has a description; the examples are tasks."""
+    documents = _documented("module", *MODULES)
+    assert sorted(documents) == sorted(f"capi.scvmm.{name}" for name in MODULES)
+    for name, document in documents.items():
+        assert all(option["description"] for option in document["doc"]["options"].values()), name
+        assert "timeout" in document["doc"]["options"]
+        assert {"check_mode", "diff_mode"} <= document["doc"]["attributes"].keys()
+        assert {"msg", "error"} <= document["return"].keys()
+        assert all(any(key.startswith("capi.scvmm.") for key in step) for step in yaml.safe_load(document["examples"]))
+
+
+def test_the_connection_is_documented() -> None:
+    """Each option says from which variable it comes."""
+    options = _documented("connection", "vmm")["capi.scvmm.vmm"]["doc"]["options"]
+    assert all(option.get("vars") for option in options.values())
+
+
+VARIABLES = {
+    "ansible_host", "ansible_port", "ansible_user", "ansible_password", "scvmm_scheme", "scvmm_authentication",
+    "scvmm_encryption", "scvmm_certificate_validation", "scvmm_ca_cert", "scvmm_vmm_server", "scvmm_workers",
+    "scvmm_idle_seconds", "scvmm_path",
+}  # fmt: skip
+
+
+def test_inventories_use_these_variables() -> None:
+    """What inventories and the controller set is what the connection reads."""
+    options = _documented("connection", "vmm")["capi.scvmm.vmm"]["doc"]["options"]
+    assert {known["name"] for option in options.values() for known in option["vars"]} >= VARIABLES
