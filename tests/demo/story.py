@@ -60,7 +60,7 @@ class Story:
         begun = time.monotonic()
         with self.world.client() as client:
             self.world.plane.apply(self.world.provider())
-            wait_until(self.world, lambda: self._provider_ready(client), PROVIDER_SECONDS, "The provider gets Ready")
+            self._wait_for_provider(client)
             for name in ("cluster", "control-plane", "workers"):
                 self.world.plane.apply(EXAMPLES / "cluster" / f"{name}.yaml")
             self._follow(
@@ -118,11 +118,15 @@ class Story:
             raise DemoFailed("After the cluster was deleted there is still: " + ", ".join(found))
         self.display.say("Nothing: no VM, no file in the library, no object of the cluster, no secret.")
 
-    def _provider_ready(self, client: Client) -> bool:
-        provider = client.get(ScvmmProvider, "vmm", namespace=NAMESPACE)
-        status: dict[str, Any] = dict(provider).get("status") or {}
-        conditions = status.get("conditions") or ()
-        return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
+    def _wait_for_provider(self, client: Client) -> None:
+        def ready() -> dict[str, Any]:
+            status: dict[str, Any] = dict(client.get(ScvmmProvider, "vmm", namespace=NAMESPACE)).get("status") or {}
+            return next((c for c in status.get("conditions") or () if c["type"] == "Ready"), {})
+
+        try:
+            wait_until(self.world, lambda: ready().get("status") == "True", PROVIDER_SECONDS, "provider vmm is Ready")
+        except DemoFailed as late:
+            raise DemoFailed(f"ScvmmProvider vmm: {ready().get('message') or 'nobody looked at it'}\n{late}") from late
 
     def _follow(self, client: Client, done: Callable[[Sequence[Row]], bool], seconds: float, what: str) -> None:
         deadline = time.monotonic() + seconds

@@ -133,12 +133,12 @@ class World:
 
     def environment(self) -> dict[str, str]:
         """Variables that keep all of the controller's files, and its sessions, in the world's folder."""
-        for name in ("session", "tmp"):
+        for name in ("s", "tmp"):
             (self.folder / name).mkdir(mode=0o700, exist_ok=True)
         return {
             "ANSIBLE_COLLECTIONS_PATH": os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(REPOSITORY / "build")),
             "ANSIBLE_HOME": str(self.folder / "ansible"),
-            "CAPI_SCVMM_RUNTIME_DIR": str(self.folder / "session"),
+            "CAPI_SCVMM_RUNTIME_DIR": str(self.folder / "s"),
             "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}",
             "TMPDIR": str(self.folder / "tmp"),
         }

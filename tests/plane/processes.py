@@ -25,16 +25,20 @@ class Processes:
 
     def __init__(self) -> None:
         """Make the folder and start the supervisor."""
-        self.folder = Path(tempfile.mkdtemp(prefix="capi-scvmm-plane-"))
+        # A short name: sockets are made below it, and the path of one has at most 107 characters.
+        self.folder = Path(tempfile.mkdtemp(prefix="capi-scvmm-"))
         self._lock = threading.Lock()
         self._logs: dict[str, Path] = {}
         self.pids: dict[str, int] = {}
-        self._supervisor = subprocess.Popen(
-            [sys.executable, "-I", str(SUPERVISOR), str(self.folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C in a terminal is for us; we tell the supervisor when to stop
-        )
+        # It may outlive us (detach): then it must not hold open what our caller reads from.
+        with (self.folder / "supervisor.log").open("wb") as log:
+            self._supervisor = subprocess.Popen(
+                [sys.executable, "-I", str(SUPERVISOR), str(self.folder)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C in a terminal is for us; we tell the supervisor when to stop
+            )
 
     @property
     def supervisor_pid(self) -> int:

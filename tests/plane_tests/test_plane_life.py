@@ -2,6 +2,7 @@
 """A plane starts, keeps its secrets to itself, and leaves nothing behind however it ends."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -146,7 +147,7 @@ def test_processes_die_with_a_killed_supervisor() -> None:
         wait_until(lambda: not alive(pid), "the process ends", 10)
     finally:
         processes.stop()
-        _remove(processes.folder)
+        shutil.rmtree(processes.folder)
 
 
 def test_what_processes_leave_behind_is_ended() -> None:
@@ -193,9 +194,3 @@ def _listening(pid: int) -> set[str]:
             if columns[3] == "0A" and f"socket:[{columns[9]}]" in sockets:
                 found.add(columns[1])
     return found
-
-
-def _remove(folder: Path) -> None:
-    for path in folder.iterdir():
-        path.unlink()
-    folder.rmdir()
