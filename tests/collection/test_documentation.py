@@ -38,6 +38,11 @@ def test_modules_are_documented() -> None:
         assert all(any(key.startswith("capi.scvmm.") for key in step) for step in yaml.safe_load(document["examples"]))
 
 
+def test_the_image_builder_is_documented() -> None:
+    """A module that needs no server is shown like the others."""
+    assert _documented("module", "cloud_init_image")["capi.scvmm.cloud_init_image"]["doc"]["options"]
+
+
 def test_the_connection_is_documented() -> None:
     """Each option says from which variable it comes."""
     options = _documented("connection", "vmm")["capi.scvmm.vmm"]["doc"]["options"]

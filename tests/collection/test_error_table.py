@@ -50,6 +50,7 @@ def test_a_host_operation_is_judged_by_its_nested_error(message: str, kind: str)
         ("CapiScvmm.Ambiguous", "final"),
         ("CapiScvmm.NotOurs", "final"),
         ("CapiScvmm.NoPlacement", "infrastructure"),
+        ("CapiScvmm.Busy", "retry"),
         ("CapiScvmm.LoginRefused", "infrastructure"),
         ("CapiScvmm.Unreachable", "unreachable"),
         ("CapiScvmm.TimedOut", "unreachable"),

@@ -90,6 +90,7 @@ _IDS: dict[str, Meaning] = {
     "CapiScvmm.NoPlacement": Meaning(
         INFRASTRUCTURE, "Free resources where the message says, or place the VM elsewhere."
     ),
+    "CapiScvmm.Busy": Meaning(RETRY, "Another session is creating this VM: wait, then look again."),
     "CapiScvmm.BadOptions": Meaning(FINAL, "Correct the option that the message names."),
     "CapiScvmm.LoginRefused": Meaning(
         INFRASTRUCTURE,
