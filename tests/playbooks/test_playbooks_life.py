@@ -57,7 +57,8 @@ def test_check_mode_changes_nothing(person: Person, sim: Simulator) -> None:
     assert person.runs("bootstrap", *BOOT, flags=check).well().changed == 2
     assert person.runs("delete", "delete.yml", flags=check).well().changed >= 1
     assert [vm["Status"] for vm in sim.vms()] == ["PowerOff"]
-    assert [job["Name"] for job in sim.jobs()[jobs:]] == []
+    # A refresh of the library only looks.
+    assert {job["Name"] for job in sim.jobs()[jobs:]} <= {"Refresh library share"}
     assert list(sim.library.rglob("*.iso")) == []
 
 

@@ -43,14 +43,14 @@ class NetworkConfigError(ValueError):
 
 
 def network_config_v2(
-    devices: Sequence[Mapping[str, Any]], adapters: Sequence[Mapping[str, Any]] = ()
+    devices: Sequence[Mapping[str, Any]], adapters: Sequence[Mapping[str, Any]] | None = None
 ) -> dict[str, Any]:
     """Return the configuration of *devices*; one without ``mac_address`` takes that of the adapter in its place."""
     if isinstance(devices, (str, Mapping)) or not isinstance(devices, Sequence):
         raise NetworkConfigError(
             f"network devices: {devices!r} is no list. Give a list with one entry for each device."
         )
-    found = [_Device(index, given, adapters) for index, given in enumerate(devices)]
+    found = [_Device(index, given, adapters or ()) for index, given in enumerate(devices)]
     _refuse_twins(found)
     several = {
         version: sum(gateway.version == version for device in found for gateway in device.gateways) > 1

@@ -58,6 +58,15 @@ def medium_options(medium: Any, vm: Any) -> dict[str, Any]:
     return {**given, "file": f"cloud-init-{name}.iso"}
 
 
+def host_pattern(value: Any) -> Any:
+    """Return scvmm_hosts, which hosts of the inventory to run for; all when it is not given."""
+    if value is None:
+        return "all"
+    if not isinstance(value, (str, list)) or not value:
+        raise InputError(f"scvmm_hosts {value!r} is no pattern of hosts. Give a name, a group or a list of them.")
+    return value
+
+
 def seconds(value: Any) -> int:
     """Return scvmm_wait as a number of seconds."""
     if isinstance(value, bool) or not re.fullmatch(r"\d{1,6}", str(value)):
