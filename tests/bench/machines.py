@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import yaml
 from lightkube import Client
 from lightkube.generic_resource import create_namespaced_resource
@@ -132,6 +133,10 @@ class Watcher:
         threading.Thread(target=self._watch, args=(client,), daemon=True).start()
 
     def _watch(self, client: Client) -> None:
+        with contextlib.suppress(httpx2.HTTPError):  # the plane has been stopped
+            self._note(client)
+
+    def _note(self, client: Client) -> None:
         for kind, machine in client.watch(Machine, namespace=NAMESPACE):
             name = machine.metadata.name
             status = machine.get("status") or {}
@@ -223,7 +228,7 @@ def measure(plane: ManagementPlane, fabric: dict[str, Any], count: int, limit: f
             lags=lags,
             calls_per_machine=len(calls) / count,
             polls_per_machine=polls / count,
-            runs=(folder / "controller.log").read_text().count('"run started"'),
+            runs=(folder / "controller.log").read_text().count("run started:"),
             controller_cpu_seconds=cpu_seconds(controller.pid) - cpu_before,
             peak_memory_mib=memory.peak_mib,
         )
@@ -234,9 +239,9 @@ def address_lags(control_url: str, watcher: Watcher) -> list[float]:
     now, monotonic = time.time(), time.monotonic()
     lags = []
     for vm in get(f"{control_url}/vms"):
-        had_address = (vm.get("guest") or {}).get("address_at")
-        if had_address is not None and vm["name"] in watcher.provisioned:
-            lags.append(watcher.provisioned[vm["name"]] - (monotonic - (now - had_address)))
+        had_address = (vm.get("guest") or {}).get("addressed_at")
+        if had_address is not None and vm["Name"] in watcher.provisioned:
+            lags.append(watcher.provisioned[vm["Name"]] - (monotonic - (now - had_address)))
     return lags
 
 

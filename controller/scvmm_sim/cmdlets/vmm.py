@@ -181,7 +181,7 @@ class Vmm:
         return self.world.wait_for_change(revision, timeout)
 
     def vms(self) -> list[dict[str, Any]]:
-        """All VMs as VMM shows them, with the guest beside (`guest`: host_name, addresses, log, files, boots)."""
+        """All VMs as VMM shows them, with the guest beside (`guest`: host_name, addresses, addressed_at, log, files, boots)."""
         with self.world.open():
             return [{**vm.view(), "guest": _guest_view(vm)} for vm in self.world.all(VirtualMachine)]
 
@@ -233,6 +233,7 @@ def _guest_view(vm: VirtualMachine) -> dict[str, Any]:
     return {
         "host_name": guest.host_name,
         "addresses": by_mac,
+        "addressed_at": guest.addressed_at,
         "log": list(guest.log),
         "files": list(guest.files),
         "boots": guest.boots,

@@ -23,15 +23,16 @@ def start_booting(world: World, vm: VirtualMachine) -> None:
     token = guest.boot_token
     due = world.now() + world.fabric.guest.address_seconds
     if due <= world.now():
-        _set_up(vm)
+        _set_up(world, vm, due)
     else:
-        world.agenda.plan(due, lambda _due: _set_up(vm) if guest.boot_token == token else None)
+        world.agenda.plan(due, lambda _due: _set_up(world, vm, due) if guest.boot_token == token else None)
 
 
 def stop_running(vm: VirtualMachine) -> None:
     """The guest is gone: what it had and what VMM knew of its addresses."""
     vm.guest.boot_token += 1
     vm.guest.addresses = {}
+    vm.guest.addressed_at = None
     for adapter in vm.adapters:
         adapter.ipv4 = adapter.ipv6 = ()
 
@@ -61,9 +62,10 @@ def refresh(vm: VirtualMachine) -> bool:
     return news
 
 
-def _set_up(vm: VirtualMachine) -> None:
+def _set_up(world: World, vm: VirtualMachine, due: float) -> None:
     """Read the medium and configure the guest from it; a medium that cannot be used leaves the defaults."""
     guest = vm.guest
+    guest.addressed_at = world.clock.moment(due).timestamp()
     guest.log = []
     guest.files = []
     content = _medium(vm)

@@ -20,6 +20,8 @@ class Guest:
     host_name: str | None = None
     addresses: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Addresses by adapter id, as they are in the guest; VMM knows them only after a refresh."""
+    addressed_at: float | None = None
+    """When it configured its addresses, in seconds since 1970 (UTC)."""
     log: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     boots: int = 0
