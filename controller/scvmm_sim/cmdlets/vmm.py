@@ -181,7 +181,7 @@ class Vmm:
         return self.world.wait_for_change(revision, timeout)
 
     def vms(self) -> list[dict[str, Any]]:
-        """All VMs as VMM shows them, with the guest beside (`guest`: host_name, addresses, addressed_at, log, files, boots)."""
+        """All VMs as VMM shows them, with the `guest` (host_name, addresses, addressed_at, log, files, boots)."""
         with self.world.open():
             return [{**vm.view(), "guest": _guest_view(vm)} for vm in self.world.all(VirtualMachine)]
 
