@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
 from scvmm_sim.state import Work, World
 from scvmm_sim.state.hardware import Drive, Medium, ProfileRecord, TemplateRecord
+from scvmm_sim.state.jobs import Job
 from scvmm_sim.state.records import IsoRecord
 from scvmm_sim.state.vm import VirtualMachine
 
@@ -53,7 +55,7 @@ def new_drive(call: Call) -> Outcome:
         if iso is not None:
             insert(world, vm, drive, iso, linked=bound.flag("Link"))
 
-    return Outcome([drive], call.start(change_of(vm, "Create virtual DVD drive", done)))
+    return Outcome([drive], start_change(call, vm, "Create virtual DVD drive", done))
 
 
 def set_drive(call: Call) -> Outcome:
@@ -70,7 +72,7 @@ def set_drive(call: Call) -> Outcome:
         elif bound.flag("NoMedia"):
             eject(drive)
 
-    return Outcome([drive], call.start(change_of(vm, "Change properties of virtual DVD drive", done)))
+    return Outcome([drive], start_change(call, vm, "Change properties of virtual DVD drive", done))
 
 
 def remove_drive(call: Call) -> Outcome:
@@ -83,25 +85,29 @@ def remove_drive(call: Call) -> Outcome:
         eject(drive)
         vm.drives.remove(drive)
 
-    return Outcome(job=call.start(change_of(vm, "Remove virtual DVD drive", done)))
+    return Outcome(job=start_change(call, vm, "Remove virtual DVD drive", done))
 
 
-def change_of(vm: VirtualMachine, name: str, done: object) -> Work:
-    """A job that changes a VM's hardware: a VM that is off shows it, a failure leaves it UpdateFailed."""
+def start_change(call: Call, vm: VirtualMachine, name: str, done: Callable[[], None]) -> Job:
+    """Start a job that changes a VM: one that is off shows it, a failure leaves it UpdateFailed.
+
+    A VM on which something has failed is refused with 1730 until the failure is dismissed.
+    """
+    if vm.status.endswith("Failed"):
+        raise call.wrong_state(vm)
 
     def begin() -> None:
         if vm.resting != "Running":
             vm.status = "UnderUpdate"
 
     def finish() -> None:
-        if callable(done):
-            done()
+        done()
         vm.status = vm.resting
 
     def fail() -> None:
         vm.status = "UpdateFailed"
 
-    return Work("change", name, vm, begin, finish, fail)
+    return call.start(Work("change", name, vm, begin, finish, fail))
 
 
 def insert(world: World, vm: VirtualMachine, drive: Drive, iso: IsoRecord, *, linked: bool) -> None:

@@ -7,7 +7,7 @@ import shutil
 
 from scvmm_sim.cmdlets import creation, power
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
-from scvmm_sim.cmdlets.dvd import change_of, eject, vm_folder
+from scvmm_sim.cmdlets.dvd import eject, start_change, vm_folder
 from scvmm_sim.guest.boot import refresh, release_leases, stop_running
 from scvmm_sim.state import Work, World
 from scvmm_sim.state.records import CloudRecord, HostRecord, SystemRecord
@@ -60,7 +60,7 @@ def set_vm(call: Call) -> Outcome:
         vm.settings.update(creation.settings(bound))
         vm.modified = call.world.now_text()
 
-    return Outcome([vm], call.start(change_of(vm, "Change properties of virtual machine", done)))
+    return Outcome([vm], start_change(call, vm, "Change properties of virtual machine", done))
 
 
 def read_vm(call: Call) -> Outcome:
