@@ -58,6 +58,27 @@ SEQUENCES: dict[str, list[Step]] = {
         ("media_absent", {"file": "never.iso", "library_path": "nowhere"}),
         ("job_info", {"ids": []}),
     ],
+    "after failed jobs": [
+        ("vm_present", wish("same")),
+        ("media_attached", {"uid": "same", **upload("same.iso", SEED)}),
+        ("vm_power", {"uid": "same", "state": "running", "check": True}),
+        ("vm_absent", {"uid": "same", "check": True}),
+        ("media_attached", {"uid": "same", **upload("same.iso", SEED)}),
+        ("vm_power", {"uid": "same", "state": "running"}),
+        ("media_ejected", {"uid": "same"}),
+        ("vm_absent", {"uid": "same"}),
+        ("vm_info", {"uids": ["same"]}),
+        ("media_ejected", {"uid": "same"}),
+        ("vm_power", {"uid": "same", "state": "off"}),
+        ("vm_absent", {"uid": "same"}),
+        ("vm_absent", {"uid": "same"}),
+        ("vm_absent", {"uid": "same"}),
+        ("vm_present", wish("other")),
+        ("vm_power", {"uid": "other", "state": "running"}),
+        ("media_attached", {"uid": "other", "file": "same.iso"}),
+        ("vm_absent", {"uid": "other"}),
+        ("vm_absent", {"uid": "other"}),
+    ],
     "refusals": [
         ("vm_present", wish("same", cloud="none")),
         ("vm_present", wish("same", cloud=None, host_group="edge")),
@@ -83,6 +104,17 @@ SEQUENCES: dict[str, list[Step]] = {
         ("nothing", {}),
     ],
 }
+
+AWAY = {"number": 2912, "message": "agent is away"}
+RULES: dict[str, list[dict[str, Any]]] = {
+    "after failed jobs": [
+        {"cmdlet": "Set-SCVirtualDVDDrive", "job_error": AWAY},
+        {"cmdlet": "Set-SCVirtualDVDDrive", "skip": 1, "job_error": AWAY},
+        {"cmdlet": "Remove-SCVirtualMachine", "job_error": AWAY},
+        {"cmdlet": "New-SCVirtualMachine", "object": "vm-other", "job_error": AWAY},
+    ],
+}
+"""Fault rules under which a sequence runs, in both engines."""
 
 
 def _plain(envelope: dict[str, Any]) -> Any:
@@ -122,6 +154,9 @@ def test_both_engines_answer_the_same(shell: Shell, vmm: Vmm, tmp_path: Path, na
     for left in vmm.call("Get-SCISO", {}).objects:
         vmm.call("Remove-SCISO", {"ISO": left})
     native_vmm = Vmm(FABRIC, library=tmp_path / "library")
+    for rule in RULES.get(name, []):
+        vmm.add_fault(rule)
+        native_vmm.add_fault(rule)
     try:
         native = list(_run(Operations(native_vmm).call, SEQUENCES[name]))
     finally:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from scvmm_sim.errors import CmdletError
+from scvmm_sim.operations.failed import usable_vm
 from scvmm_sim.operations.fields import BAD_REQUEST, Fields, OperationError
-from scvmm_sim.operations.find import need_vm
 from scvmm_sim.operations.job_info import active_job
 from scvmm_sim.operations.session import Object, Session
 from scvmm_sim.operations.shapes import iso_file, vm_result
@@ -59,13 +59,13 @@ def media_attached(session: Session, request: Fields) -> dict[str, Any]:
     check = bool(request.flag("check", False))
     request.text("device", allowed=("dvd",))
     file = _file_name(request)
-    vm = need_vm(session, request)
+    vm, failed = usable_vm(session, request, check=check)
     drives: list[Object] = vm["VirtualDVDDrives"]
     holding = [drive for drive in drives if drive["ISO"] and iso_file(drive["ISO"]) == file]
     active = active_job(vm, "Set-SCVirtualDVDDrive", "New-SCVirtualDVDDrive")
     if holding or active:
         path = f"{_folder(session, request).path}\\{file}"
-        return {**vm_result(vm, active), "media": {"file": file, "path": path}}
+        return {**vm_result(vm, active, changed=failed), "media": {"file": file, "path": path}}
     medium = _ensure(session, request, check=check)
     if check or medium.iso is None:
         return {**vm_result(vm, changed=True), "media": medium.shape()}
@@ -84,11 +84,11 @@ def media_ejected(session: Session, request: Fields) -> dict[str, Any]:
     """Empty the DVD drives that hold the file, or any file when none is named."""
     check = bool(request.flag("check", False))
     file = None if request.text("file") is None else _file_name(request)
-    vm = need_vm(session, request)
+    vm, failed = usable_vm(session, request, check=check)
     holding = [d for d in vm["VirtualDVDDrives"] if d["ISO"] and (file is None or iso_file(d["ISO"]) == file)]
     active = active_job(vm, "Set-SCVirtualDVDDrive")
     if not holding or active:
-        return vm_result(vm, active)
+        return vm_result(vm, active, changed=failed)
     if check:
         return vm_result(vm, changed=True)
     job: Object | None = None

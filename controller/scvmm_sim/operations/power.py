@@ -6,13 +6,15 @@ from __future__ import annotations
 from typing import Any
 
 from scvmm_sim.cmdlets import CmdletResult
+from scvmm_sim.operations.failed import dismissed, has_failed, usable_vm
 from scvmm_sim.operations.fields import Fields, OperationError
-from scvmm_sim.operations.find import find_vm, need_vm
+from scvmm_sim.operations.find import find_vm
 from scvmm_sim.operations.job_info import active_job, cancel
 from scvmm_sim.operations.session import Object, Session
 from scvmm_sim.operations.shapes import shape_job, shape_vm, vm_result
 
 OFF = ("PowerOff", "Stored", "Saved")
+NOT_ON_A_HOST = ("Missing", "UnsupportedVMConfiguration")
 
 
 def vm_power(session: Session, request: Fields) -> dict[str, Any]:
@@ -20,20 +22,20 @@ def vm_power(session: Session, request: Fields) -> dict[str, Any]:
     state = request.need_text("state", allowed=("running", "off"))
     method = request.text("method", "shutdown", allowed=("shutdown", "turn_off"))
     check = bool(request.flag("check", False))
-    vm = need_vm(session, request)
+    vm, failed = usable_vm(session, request, check=check)
     if state == "running":
         start = active_job(vm, "Start-SCVirtualMachine")
         if vm["Status"] in ("Running", "Starting") or start:
-            return vm_result(vm, start)
+            return vm_result(vm, start, changed=failed)
         if check:
             return vm_result(vm, changed=True)
         return _started(session.run("Start-SCVirtualMachine", VM=vm, RunAsynchronously=True, JobVariable="job"))
+    if vm["Status"] in OFF:
+        return vm_result(vm, changed=failed)
     return _off(session, vm, method == "turn_off", check)
 
 
 def _off(session: Session, vm: Object, turn_off: bool, check: bool) -> dict[str, Any]:
-    if vm["Status"] in OFF:
-        return vm_result(vm)
     stop = active_job(vm, "Stop-SCVirtualMachine")
     if stop and (not turn_off or not stop["Name"].startswith("Shut down")):
         return vm_result(vm, stop)
@@ -65,7 +67,13 @@ def vm_absent(session: Session, request: Fields) -> dict[str, Any]:
         if creation is not None and not known and not check:
             cancel(session, creation)
         return _absent("cancelling", vm, creation, changed=not known)
-    if vm["Status"] not in OFF and not vm["Status"].endswith("Failed"):
+    if has_failed(vm) and not check:
+        # Shows whether the VM runs: only the state behind the failure tells.
+        found = dismissed(session, vm)
+        if found is None:
+            return _absent("gone", None, None, changed=True)
+        vm = found
+    if vm["Status"] not in (*OFF, *NOT_ON_A_HOST) and not vm["Status"].endswith("Failed"):
         raise OperationError(
             "640,CapiScvmm.NotOff",
             f"VM {vm['Name']} is {vm['Status']} and can only be removed when it is off.",

@@ -10,13 +10,14 @@ function Mount-CapiMedium {
     $check = Get-CapiField -Request $Request -Name 'check' -Kind flag -Default $false
     $null = Get-CapiField -Request $Request -Name 'device' -Allowed 'dvd'
     $file = Get-CapiFileName -Request $Request -Required
-    $vm = Find-CapiVm -Request $Request -Required
+    $found = Find-CapiUsableVm -Request $Request -Check $check
+    $vm = $found.vm
     $drives = @(Get-CapiDvdDrive -VM $vm)
     $holding = @($drives | Where-Object { $_.ISO -and (Get-CapiIsoFile -ISO $_.ISO) -eq $file })
     $active = Get-CapiActiveJob -VM $vm -Cmdlet 'Set-SCVirtualDVDDrive', 'New-SCVirtualDVDDrive'
     if ($holding.Count -or $active) {
         $path = (Resolve-CapiFolder -Request $Request).path + '\' + $file
-        return New-CapiMediumResult -VM $vm -Job $active -File $file -Path $path
+        return New-CapiMediumResult -VM $vm -Job $active -File $file -Path $path -Changed:$found.changed
     }
     $medium = Resolve-CapiMedium -Request $Request -Check:$check
     if ($check) { return New-CapiMediumResult -VM $vm -File $file -Path $medium.path -Changed }
@@ -40,10 +41,11 @@ function Dismount-CapiMedium {
     param($Request)
     $check = Get-CapiField -Request $Request -Name 'check' -Kind flag -Default $false
     $file = Get-CapiFileName -Request $Request
-    $vm = Find-CapiVm -Request $Request -Required
+    $found = Find-CapiUsableVm -Request $Request -Check $check
+    $vm = $found.vm
     $holding = @(Get-CapiDvdDrive -VM $vm | Where-Object { $_.ISO -and (-not $file -or (Get-CapiIsoFile -ISO $_.ISO) -eq $file) })
     $active = Get-CapiActiveJob -VM $vm -Cmdlet 'Set-SCVirtualDVDDrive'
-    if (-not $holding.Count -or $active) { return New-CapiVmResult -VM $vm -Job $active }
+    if (-not $holding.Count -or $active) { return New-CapiVmResult -VM $vm -Job $active -Changed:$found.changed }
     if ($check) { return New-CapiVmResult -VM $vm -Changed }
     foreach ($drive in $holding) {
         $null = Set-SCVirtualDVDDrive -VirtualDVDDrive $drive -NoMedia -RunAsynchronously -JobVariable capiJob -ErrorAction Stop

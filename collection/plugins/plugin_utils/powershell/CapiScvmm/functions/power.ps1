@@ -10,16 +10,17 @@ function Set-CapiVmPower {
     $state = Get-CapiField -Request $Request -Name 'state' -Required -Allowed 'running', 'off'
     $method = Get-CapiField -Request $Request -Name 'method' -Allowed 'shutdown', 'turn_off' -Default 'shutdown'
     $check = Get-CapiField -Request $Request -Name 'check' -Kind flag -Default $false
-    $vm = Find-CapiVm -Request $Request -Required
+    $found = Find-CapiUsableVm -Request $Request -Check $check
+    $vm = $found.vm
     $status = [string]$vm.Status
     if ($state -eq 'running') {
         $start = Get-CapiActiveJob -VM $vm -Cmdlet 'Start-SCVirtualMachine'
-        if ($status -eq 'Running' -or $status -eq 'Starting' -or $start) { return New-CapiVmResult -VM $vm -Job $start }
+        if ($status -eq 'Running' -or $status -eq 'Starting' -or $start) { return New-CapiVmResult -VM $vm -Job $start -Changed:$found.changed }
         if ($check) { return New-CapiVmResult -VM $vm -Changed }
         $vm = Start-SCVirtualMachine -VM $vm -RunAsynchronously -JobVariable capiJob -ErrorAction Stop
         return New-CapiVmResult -VM $vm -Job $capiJob -Changed
     }
-    if ('PowerOff', 'Stored', 'Saved' -contains $status) { return New-CapiVmResult -VM $vm }
+    if ('PowerOff', 'Stored', 'Saved' -contains $status) { return New-CapiVmResult -VM $vm -Changed:$found.changed }
     $stop = Get-CapiActiveJob -VM $vm -Cmdlet 'Stop-SCVirtualMachine'
     if ($stop -and ($method -eq 'shutdown' -or -not (Test-CapiShutdown -Job $stop))) { return New-CapiVmResult -VM $vm -Job $stop }
     if ($check) { return New-CapiVmResult -VM $vm -Changed }
@@ -52,7 +53,13 @@ function Uninstall-CapiVm {
         if (-not $known -and -not $check) { Stop-CapiJob -Job $creation }
         return New-CapiAbsentResult -State 'cancelling' -VM $vm -Job $creation -Changed:(-not $known)
     }
-    if ($status -notmatch '^(PowerOff|Stored|Saved|.*Failed)$') {
+    if ((Test-CapiFailedVm -VM $vm) -and -not $check) {
+        # Shows whether the VM runs: only the state behind the failure tells.
+        $vm = Clear-CapiVmFailure -VM $vm
+        if (-not $vm) { return [ordered]@{ changed = $true; state = 'gone'; vm = $null; job = $null } }
+        $status = [string]$vm.Status
+    }
+    if ($status -notmatch '^(PowerOff|Stored|Saved|Missing|UnsupportedVMConfiguration|.*Failed)$') {
         $message = "VM $($vm.Name) is $status and can only be removed when it is off."
         throw (New-CapiError -Id '640,CapiScvmm.NotOff' -Message $message -RecommendedAction 'Stop the VM first.')
     }
