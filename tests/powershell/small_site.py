@@ -30,7 +30,11 @@ FABRIC: dict[str, Any] = {
         {"name": "no-dvd", "generation": 2},
         {"name": "gen1", "generation": 1, "dvd": True},
     ],
-    "hardware_profiles": [{"name": "linux2", "generation": 2, "dvd": True}, {"name": "linux1", "generation": 1}],
+    "hardware_profiles": [
+        {"name": "linux2", "generation": 2, "dvd": True},
+        {"name": "linux1", "generation": 1},
+        {"name": "linux1 dvd", "generation": 1, "dvd": True},
+    ],
     "vhds": [{"name": "ubuntu.vhdx", "size_gb": 10, "operating_system": "Ubuntu Linux 24.04 (64 bit)"}],
     "operating_systems": ["Ubuntu Linux 24.04 (64 bit)", "Other Linux (64 bit)"],
     "vm_networks": [

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from scvmm_sim.cmdlets import Vmm
 
 from .shell import Bridge, Shell
@@ -141,6 +142,24 @@ def test_template_is_removed_after_a_failure_too(shell: Shell, vmm: Vmm) -> None
     assert (error["number"], error["message"]) == (2606, "locked by another job")
     assert _templates(vmm) == before
     assert shell.result("vm_info", {"uids": ["fails"]})["vms"] == []
+
+
+@pytest.mark.parametrize(("generation", "profile"), [(2, "linux2"), (1, "linux1 dvd")])
+def test_disks_keep_off_the_place_of_the_dvd_drive(shell: Shell, vmm: Vmm, generation: int, profile: str) -> None:
+    """A hardware profile with a DVD drive and five disks: no two of them have one place, and a medium goes in."""
+    uid = f"places{generation}"
+    disks = [{"vhd": "ubuntu.vhdx"}, *({"size_mb": 100} for _ in range(4))]
+    made = shell.result(
+        "vm_present", wish_from_profile(uid, hardware_profile=profile, generation=generation, disks=disks)
+    )
+    _wait(shell, made["job"])
+    (vm,) = [vm for vm in vmm.vms() if vm["Name"] == f"vm-{uid}"]
+    bus_of_drives = "SCSI" if generation == 2 else "IDE"
+    (drive,) = [(bus_of_drives, d["Bus"], d["LUN"]) for d in vm["VirtualDVDDrives"]]
+    places = [(d["BusType"], d["Bus"], d["LUN"]) for d in vm["VirtualDiskDrives"]]
+    assert len(places) == 5 and len({drive, *places}) == 6, (drive, places)
+    _wait(shell, shell.result("media_attached", {"uid": uid, **upload(f"{uid}.iso", cidata(uid))})["job"])
+    assert _one(shell, uid)["media"] == [{"device": "dvd", "file": f"{uid}.iso"}]
 
 
 def test_generation_1_boots_from_ide(shell: Shell, vmm: Vmm) -> None:
