@@ -32,6 +32,7 @@ class Memory:
     in_flight: Stage | None = None
     issued: str | None = None
     stop_asked: bool = False
+    cancel_asked: bool = False
     medium_gone: bool = False
     # When the last action ended, on the loop's clock: what is older says nothing about its effect.
     touched: float = 0.0
@@ -71,6 +72,7 @@ class Gatherer:
             in_flight=memory.in_flight,
             issued=memory.issued,
             stop_asked=memory.stop_asked,
+            cancel_asked=memory.cancel_asked,
             medium_gone=memory.medium_gone,
             later=tuple(later_fields(machine)),
         )
@@ -186,7 +188,7 @@ def _provider_reference(scope: Scope, infra: Body | None) -> Mapping[str, Any] |
     copied = scope.recorded.body.get("providerRef")
     own = scope.machine.spec.provider_ref
     named = own.to_dict() if own is not None else ((infra or {}).get("spec") or {}).get("providerRef")
-    return copied if copied and (scope.vm_possible or not named) else named
+    return copied if copied and scope.vm_possible else named
 
 
 def _user_data(secret: Body | None, name: str) -> tuple[tuple[str, str] | None, bytes | None]:

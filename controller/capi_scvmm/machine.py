@@ -190,6 +190,8 @@ class Machines:
 
     def _run(self, key: Key, look: Look, stage: Stage, playbook: Playbook, host: Host, memory: Memory) -> None:
         memory.in_flight = stage
+        if look.server is not None and look.server.observer is not None:
+            look.server.observer.expect(memory.uid, True)
         self._spawn(self._finish(key, look, stage, playbook, host, memory))
 
     async def _finish(self, key: Key, look: Look, stage: Stage, playbook: Playbook, host: Host, memory: Memory) -> None:
@@ -205,6 +207,7 @@ class Machines:
     def _take(self, look: Look, stage: Stage, outcome: Outcome, memory: Memory) -> None:
         observer = look.server.observer if look.server is not None else None
         assert observer is not None, "without it nothing was done"
+        observer.expect(memory.uid, False)
         match outcome:
             case Done(vm=vm):
                 if outcome.vm_gone:
@@ -214,6 +217,7 @@ class Machines:
                     memory.issued = vm.job.id if vm.job is not None else memory.issued
                 memory.medium_gone = memory.medium_gone or outcome.medium_gone
                 memory.stop_asked = memory.stop_asked or stage is Stage.STOP
+                memory.cancel_asked = memory.cancel_asked or outcome.cancelling
             case Refused(error=error, vm=vm):
                 if vm is not None:
                     observer.take(vm)

@@ -78,9 +78,8 @@ def test_a_creation_under_way_is_cancelled_once() -> None:
     """Then its end is awaited; one that has no job is removed straight away."""
     vm = a_vm("UnderCreation", job=a_job())
     assert plan(going(vm=vm), NOON) == RemoveVm(cancelling=True)
-    cancelling = recorded("VMCreated=Creating", "Deleting+CancellingCreation", id=VM_ID)
-    assert plan(going(vm=vm, recorded=cancelling), NOON) == WaitForJob(Stage.REMOVE, vm.job)
-    assert plan(going(vm=a_vm("UnderCreation"), recorded=cancelling), NOON) == RemoveVm(cancelling=False)
+    assert plan(going(vm=vm, cancel_asked=True), NOON) == WaitForJob(Stage.REMOVE, vm.job)
+    assert plan(going(vm=a_vm("UnderCreation"), cancel_asked=True), NOON) == RemoveVm(cancelling=False)
 
 
 @pytest.mark.parametrize("status", ["PowerOff", "Saved", "CreationFailed", "UpdateFailed", "DeletionFailed"])
@@ -119,6 +118,13 @@ def test_a_guest_that_refuses_to_shut_down_is_asked_again_until_its_time_is_over
     held = plan(shutting_down(50, vm=failed, attempt=attempt), NOON)  # type: ignore[arg-type]
     assert held == Backoff(Stage.STOP, NO_ROOM, NOON + seconds(70))
     assert plan(shutting_down(121, vm=failed, attempt=attempt), NOON) == StopVm("turn_off")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("reason", ["TurningOff", "TurnOffFailed"])
+def test_a_guest_whose_time_was_over_gets_no_more(reason: str) -> None:
+    """Turning off that failed, or was cut short by a restart, is repeated as such."""
+    scope = going(recorded=recorded(f"Deleting+{reason}", id=VM_ID))
+    assert plan(scope, NOON) == StopVm("turn_off")
 
 
 def test_no_time_for_the_guest_means_off_at_once() -> None:

@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 25.0
 INTERVAL_SECONDS = 0.3
+SECONDS_PER_MACHINE = 0.015
+LONGEST_INTERVAL_SECONDS = 1.0
 CALL_SECONDS = 60.0
 FIRST_PROBE_SECONDS = 1.0
 LONGEST_PROBE_SECONDS = 30.0
@@ -36,7 +38,8 @@ class ServerState:
 class Observer:
     """Keeps the picture of one VMM server.
 
-    *changed* is called with the uids of machines whose VM changed; *state_changed* when the server ceases or begins to answer.
+    *changed* is called with the uids of machines whose VM changed; *state_changed* when the server ceases or begins to
+    answer.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Observer:
         self._view = View()
         self._active: set[str] = set()
         self._unaddressed: set[str] = set()
+        self._in_flight: set[str] = set()
         self._lookups: dict[str, str | None] = {}
         self._wake = asyncio.Event()
         self._look_up = asyncio.Event()
@@ -94,6 +98,10 @@ class Observer:
             self._active.add(uid)
             self._wake.set()
 
+    def expect(self, uid: str, in_flight: bool) -> None:
+        """Note that a run works on a machine: what became of its VM is told by the run, nobody need look for it."""
+        (self._in_flight.add if in_flight else self._in_flight.discard)(uid)
+
     def drop(self, uid: str) -> None:
         """Forget a machine that is gone."""
         self.follow(uid, False, False)
@@ -129,6 +137,13 @@ class Observer:
                 await self._pause(min(FIRST_PROBE_SECONDS * 2 ** (failures - 1), LONGEST_PROBE_SECONDS))
             elif not self._active:
                 await self._pause(self._resync_seconds)
+            else:
+                # Where something ends every moment, one look tells of many ends.
+                await asyncio.sleep(self._interval() - INTERVAL_SECONDS)
+
+    def _interval(self) -> float:
+        """Seconds between looks: few machines are followed closely, many cost more and tell more at once."""
+        return min(INTERVAL_SECONDS + SECONDS_PER_MACHINE * len(self._active), LONGEST_INTERVAL_SECONDS)
 
     async def _connect(self) -> None:
         told = await self._session.call("connect", {"vmm_server": self._vmm_server}, CALL_SECONDS)
@@ -148,7 +163,7 @@ class Observer:
         wait = 0.0
         if since is not None:
             wait = POLL_SECONDS
-            request |= {"since": since, "wait_seconds": wait, "interval_seconds": INTERVAL_SECONDS}
+            request |= {"since": since, "wait_seconds": wait, "interval_seconds": self._interval()}
         refresh = self._to_refresh()
         if refresh:
             request["refresh_ids"] = refresh
@@ -156,9 +171,10 @@ class Observer:
         self._token = answer.get("token")
         changed, missing = self._view.take_all(_vms(answer), _jobs(answer), asked, self._now())
         for uid, vm_id in missing.items():
-            # Gone from the bulk look: it is looked for by itself before anybody believes that.
-            self._lookups[uid] = vm_id
-            self._look_up.set()
+            if uid not in self._in_flight:
+                # Gone from the bulk look: it is looked for by itself before anybody believes that.
+                self._lookups[uid] = vm_id
+                self._look_up.set()
         return changed
 
     def _to_refresh(self) -> list[str]:

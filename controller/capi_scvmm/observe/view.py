@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""All VMs of a VMM server as last told, by whichever way; times are those of one monotonic clock, in seconds. No I/O."""
+"""All VMs of a VMM server as last told, by whichever way; times are of one monotonic clock, in seconds. No I/O."""
 
 from __future__ import annotations
 

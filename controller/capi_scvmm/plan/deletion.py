@@ -24,7 +24,7 @@ from capi_scvmm.plan.scope import Scope
 from capi_scvmm.vm import REMOVABLE_STATUSES
 
 SHUTTING_DOWN = "ShuttingDown"
-CANCELLING = "CancellingCreation"
+TURNING_OFF = ("TurningOff", "TurnOffFailed")
 
 
 def already_released(scope: Scope, now: datetime) -> Step | None:
@@ -62,8 +62,7 @@ def cancel_creation(scope: Scope, now: datetime) -> Step | None:
     vm = scope.vm
     if vm is None or not vm.under_creation:
         return None
-    asked = scope.recorded.reason("Deleting") == CANCELLING
-    return WaitForJob(Stage.REMOVE, vm.job) if asked and vm.busy else RemoveVm(cancelling=vm.busy)
+    return WaitForJob(Stage.REMOVE, vm.job) if scope.cancel_asked and vm.busy else RemoveVm(cancelling=vm.busy)
 
 
 def remove(scope: Scope, now: datetime) -> Step | None:
@@ -88,7 +87,8 @@ def stop(scope: Scope, now: datetime) -> Step | None:
     """Ask the guest first; after its time, or where nobody listens, turn the VM off."""
     until = shutdown_deadline(scope)
     listens = scope.vm is not None and scope.vm.status in ("Running", "Starting", "Stopping")
-    patient = scope.machine.spec.guest_shutdown_timeout > 0 and (until is None or now < until)
+    gave_up = scope.recorded.reason("Deleting") in TURNING_OFF
+    patient = scope.machine.spec.guest_shutdown_timeout > 0 and not gave_up and (until is None or now < until)
     return StopVm("shutdown" if listens and patient else "turn_off")
 
 

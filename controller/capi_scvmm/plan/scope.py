@@ -144,7 +144,8 @@ class Scope:
 
     *observed*: whether *vm* (also None) is what VMM had after our last action.
     *job*: the job that status names, when VMM still knows it. *issued*: the id of the last job we started here.
-    *stop_asked*: this controller has asked the guest to shut down. *medium_gone*: it has removed the medium.
+    *stop_asked*, *cancel_asked*, *medium_gone*: this controller has asked the guest to shut down, VMM to cancel the
+    creation, and removed the medium.
     *placed_in*: the failure domain that the request names. *later*: fields that are set and do nothing yet.
     *invalid*: why the spec cannot be turned into a request, or None.
     """
@@ -163,6 +164,7 @@ class Scope:
     job: Job | None = None
     issued: str | None = None
     stop_asked: bool = False
+    cancel_asked: bool = False
     medium_gone: bool = False
     placed_in: str | None = None
     later: tuple[str, ...] = ()

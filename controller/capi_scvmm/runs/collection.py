@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the collection capi.scvmm lies: environment, installed with the wheel, or the repository this file is part of."""
+"""Where the collection capi.scvmm lies: named by the environment, installed with the wheel, or in this repository."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Session through the collection's `pipe` program: JSON lines over standard input and output of a child process.
 
-The process is the border to code of another licence, and what breaks there ends there. It starts with the first call and again
-when it has died.
+The process is the border to code of another licence, and what breaks there ends there. It starts with the first call
+and again when it has died.
 """
 
 from __future__ import annotations

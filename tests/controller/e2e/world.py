@@ -35,6 +35,8 @@ KINDS = {
 }
 PASSWORD = "correct-horse-7Q"
 USER_DATA = "#cloud-config\nruncmd:\n  - [echo, planted-bootstrap-token-9f3]\n"
+CLUSTER_NAME = "cluster.x-k8s.io/cluster-name"
+CONFIG = {"apiGroup": "bootstrap.cluster.x-k8s.io", "kind": "KubeadmConfig", "name": "node"}
 REPOSITORY = Path(__file__).parents[3]
 SECONDS = 40.0
 
@@ -201,6 +203,40 @@ class World:
             "bootstrap": {"dataSecretName": "node-bootstrap"},
         }
 
+    def cluster(self, name: str = "east", *, endpoint: bool = True, provider: bool = True) -> None:
+        """Create a Cluster and its ScvmmCluster, tied as Cluster API's controller ties them."""
+        reference = {"apiGroup": GROUP, "kind": "ScvmmCluster", "name": name}
+        owner = self.create("Cluster", name, {"infrastructureRef": reference})
+        spec: dict[str, Any] = {"controlPlaneEndpoint": {"host": "10.20.0.10", "port": 6443}} if endpoint else {}
+        if provider:
+            spec["providerRef"] = {"name": "vmm", "namespace": self.namespace}
+        self.create("ScvmmCluster", name, spec, ownerReferences=[owner_of(owner, "Cluster")])
+
+    def capi_machine(self, name: str = "node", cluster: str = "east", **spec: Any) -> dict[str, Any]:
+        """Create a Machine of Cluster API that wants the ScvmmMachine of its name."""
+        reference = {"apiGroup": GROUP, "kind": "ScvmmMachine", "name": name}
+        wished = {"clusterName": cluster, "infrastructureRef": reference, "bootstrap": {"configRef": CONFIG}}
+        return self.create("Machine", name, {**wished, **spec}, labels={CLUSTER_NAME: cluster})
+
+    def node(self, name: str = "node", cluster: str = "east", **spec: Any) -> None:
+        """Create a Machine with bootstrap data and its ScvmmMachine, tied as Cluster API's controller ties them."""
+        owner = self.capi_machine(name, cluster, bootstrap={"dataSecretName": "node-bootstrap"})
+        wished = {key: value for key, value in self.machine_spec().items() if key not in ("bootstrap", "providerRef")}
+        self.create(
+            "ScvmmMachine",
+            name,
+            {**wished, **spec},
+            labels={CLUSTER_NAME: cluster},
+            ownerReferences=[owner_of(owner, "Machine")],
+        )
+
+    def drop(self, kind: str, name: str) -> None:
+        """Remove an object at once, whatever its finalizers say: it is gone, however that came about."""
+        self.delete(kind, name)
+        if self.get(kind, name) is not None:
+            self.patch(kind, name, {"metadata": {"finalizers": None}})
+        self.until(f"{kind} {name} gone", lambda: self.get(kind, name) is None)
+
     # --- waiting
 
     def until(self, what: str, look: Callable[[], T | None], seconds: float = SECONDS) -> T:
@@ -212,6 +248,13 @@ class World:
                 return found
             time.sleep(0.05)
         raise AssertionError(f"{what} did not come within {seconds:.0f} s\n{self.state()}")
+
+    def stays(self, what: str, look: Callable[[], bool], seconds: float = 3.0) -> None:
+        """Look on for a while: something must hold all the time."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            assert look(), f"{what} did not stay so\n{self.state()}"
+            time.sleep(0.1)
 
     def condition(self, name: str, kind: str, scope: str = "ScvmmMachine") -> dict[str, Any]:
         """A condition of an object as it is now, empty when there is none."""
@@ -243,6 +286,18 @@ class World:
         """Wait until an object is gone."""
         self.until(f"{scope} {name} gone", lambda: self.get(scope, name) is None, seconds)
 
+    def until_called(self, operation: str, count: int = 1) -> None:
+        """Wait until VMM was asked for an operation so many times."""
+        self.until(f"{operation}, {count} times", lambda: self.called(operation) >= count)
+
+    def called(self, operation: str) -> int:
+        """How often VMM was asked for an operation."""
+        return sum(1 for call in self.sim.calls() if call["name"] == operation)
+
+    def vm_started(self) -> int:
+        """How many start jobs VMM has run."""
+        return sum(1 for job in self.sim.jobs() if job["CmdletName"] == "Start-SCVirtualMachine")
+
     def events(self, name: str) -> list[str]:
         """Reasons of the events of an object, in no order."""
         found = self.client.list(Event, namespace=self.namespace)
@@ -266,6 +321,18 @@ class World:
             for c in (item.to_dict().get("status") or {}).get("conditions") or []
         ]
         return "\n".join([*conditions, f"VMs: {self.vms()}", *logs])
+
+
+def owner_of(body: dict[str, Any], kind: str) -> dict[str, Any]:
+    """A reference to an owner."""
+    meta = body["metadata"]
+    return {
+        "apiVersion": "cluster.x-k8s.io/v1beta2",
+        "kind": kind,
+        "name": meta["name"],
+        "uid": meta["uid"],
+        "controller": True,
+    }
 
 
 @contextmanager

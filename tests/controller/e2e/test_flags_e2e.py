@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which objects a controller looks after, and how it is started."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+import yaml
+from lightkube import Client
+from plane.namespaces import fresh_namespace
+
+from .world import KINDS, USER_DATA, World
+
+PAUSED = "cluster.x-k8s.io/paused"
+FILTER = "cluster.x-k8s.io/watch-filter"
+
+
+def test_paused_objects_are_left_alone(here: World) -> None:
+    """By annotation or by their Cluster; in creation and in deletion; what was said before stays."""
+    here.provider()
+    here.bootstrap()
+    here.cluster()
+    here.start()
+    here.machine("alone", metadata={"annotations": {PAUSED: ""}})
+    here.patch("Cluster", "east", {"spec": {"paused": True}})
+    here.until_true("east", "Paused", "ScvmmCluster")
+    here.node()
+    for name in ("alone", "node"):
+        here.until_true(name, "Paused")
+    here.stays("nothing created", lambda: here.vms() == [], 2)
+    here.patch("ScvmmMachine", "alone", {"metadata": {"annotations": {PAUSED: None}}})
+    here.patch("Cluster", "east", {"spec": {"paused": False}})
+    for name in ("alone", "node"):
+        here.until_true(name)
+        here.until_reason(name, "Paused", "NotPaused")
+    here.patch("ScvmmMachine", "alone", {"metadata": {"annotations": {PAUSED: ""}}})
+    here.until_true("alone", "Paused")
+    here.delete("ScvmmMachine", "alone")
+    here.stays("both VMs", lambda: len(here.vms()) == 2, 2)
+    here.patch("ScvmmMachine", "alone", {"metadata": {"annotations": {PAUSED: None}}})
+    here.until_gone("alone")
+
+
+def test_objects_that_others_manage_get_not_even_a_status(here: World) -> None:
+    """Label managed-by."""
+    here.provider()
+    here.bootstrap()
+    here.start()
+    here.machine("theirs", metadata={"labels": {"cluster.x-k8s.io/managed-by": "somebody"}})
+    here.machine("ours")
+    here.until_true("ours")
+    body = here.get("ScvmmMachine", "theirs") or {}
+    assert not body.get("status")
+    assert not body["metadata"].get("finalizers")
+
+
+def test_a_controller_keeps_to_its_namespaces(here: World, client: Client) -> None:
+    """--namespace: an object elsewhere is not looked at; a provider elsewhere can be used."""
+    with fresh_namespace(client) as other:
+        here.bootstrap()
+        elsewhere = World(client, other, here.kubeconfig, here.sim, here.folder)
+        elsewhere.provider()
+        elsewhere.bootstrap()
+        reference = {"name": "vmm", "namespace": other}
+        here.start()
+        elsewhere.machine("theirs")
+        here.machine("ours", providerRef=reference)
+        here.until_true("ours")
+        assert not (elsewhere.get("ScvmmMachine", "theirs") or {}).get("status")
+
+
+def test_a_provider_says_which_namespaces_may_use_it(here: World, client: Client) -> None:
+    """One that may not is told so, and how that can be changed."""
+    with fresh_namespace(client) as other:
+        elsewhere = World(client, other, here.kubeconfig, here.sim, here.folder)
+        elsewhere.provider(allowedNamespaces=["somewhere"])
+        here.bootstrap()
+        here.start("--namespace", other)
+        here.machine(providerRef={"name": "vmm", "namespace": other})
+        message = here.until_reason("node", "DependenciesReady", "ProviderNotAllowed")["message"]
+        assert "spec.allowedNamespaces" in message
+        elsewhere.patch("ScvmmProvider", "vmm", {"spec": {"allowedNamespaces": [here.namespace]}})
+        here.until_true("node")
+
+
+def test_a_watch_filter_shares_objects_out_among_controllers(here: World) -> None:
+    """--watch-filter: only objects with the label's value."""
+    here.provider()
+    here.bootstrap()
+    here.start("--watch-filter", "blue")
+    here.machine("red", metadata={"labels": {FILTER: "red"}})
+    here.machine("plain")
+    here.machine("blue", metadata={"labels": {FILTER: "blue"}})
+    here.until_true("blue")
+    for name in ("red", "plain"):
+        assert not (here.get("ScvmmMachine", name) or {}).get("status")
+    here.patch("ScvmmMachine", "plain", {"metadata": {"labels": {FILTER: "blue"}}})
+    here.until_true("plain")
+
+
+def test_secrets_are_found_nowhere(here: World) -> None:
+    """Password and bootstrap data: no log, event, status, argument, environment or file of others holds them."""
+    here.provider()
+    here.bootstrap()
+    controller = here.start("--log-format", "json")
+    seen: list[str] = []
+    here.machine()
+
+    def provisioned() -> bool:
+        seen.extend(_arguments_and_environments())
+        return here.condition("node", "Ready").get("status") == "True"
+
+    here.until("node provisioned", provisioned)
+    here.delete("ScvmmMachine", "node")
+    here.until_gone("node")
+    token = USER_DATA.split("planted-")[1][:19]
+    planted = [here.sim.password, token]
+    assert controller.stop() == 0
+    log = controller.log.read_text()
+    assert all(json.loads(line)["message"] for line in log.splitlines())
+    events = " ".join(str(event.to_dict()) for event in here.client.list(_event(), namespace=here.namespace))
+    status = str([item.to_dict() for item in here.client.list(KINDS["ScvmmProvider"], namespace=here.namespace)])
+    for secret in planted:
+        assert secret not in log
+        assert secret not in events
+        assert secret not in status
+        assert not [text for text in seen if secret in text]
+        assert not _files_with(secret, [Path("/dev/shm"), here.folder / "tmp"])
+    assert not list(Path("/dev/shm").glob(f"capi-scvmm-run-{controller.process.pid}-*"))
+
+
+def test_folders_of_killed_controllers_are_removed_by_the_next(here: World) -> None:
+    """They hold credentials and bootstrap data."""
+    here.sim.add_fault({"operation": "vm_present", "times": 1, "delay": 1.5})
+    here.provider()
+    here.bootstrap()
+    controller = here.start()
+    here.machine()
+    here.until_called("vm_present")
+    pattern = f"capi-scvmm-run-{controller.process.pid}-*"
+    places = [Path("/dev/shm"), here.folder / "tmp"]
+    assert [path for place in places for path in place.glob(pattern)]
+    controller.kill()
+    here.start()
+    here.until("the folders gone", lambda: not [path for place in places for path in place.glob(pattern)])
+    here.until_true("node")
+
+
+def test_a_healthy_controller_says_so(here: World) -> None:
+    """--health-port serves /healthz, and SIGTERM ends it with code 0."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = here.start("--health-port", str(port))
+
+    def answers() -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    here.until("healthz", answers)
+    assert controller.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("flags", "named"),
+    [
+        (["run", "--max-runs", "0"], "--max-runs"),
+        (["run", "--batch-size", "many"], "--batch-size"),
+        (["run", "--namespace", "Not A Name"], "--namespace"),
+        (["run", "--retry-base", "-1"], "--retry-base"),
+        (["run", "--retry-base", "10", "--retry-max", "5"], "--retry-max"),
+        (["run", "--resync", "soon"], "--resync"),
+        (["run", "--kubeconfig", "/nonexistent"], "--kubeconfig"),
+        (["run", "--log-level", "loud"], "--log-level"),
+        (["run", "--health-port", "70000"], "--health-port"),
+        (["run", "--unknown"], "--unknown"),
+        (["walk"], "walk"),
+        ([], "COMMAND"),
+    ],
+)
+def test_a_bad_command_line_ends_in_one_line(flags: list[str], named: str) -> None:
+    """It names the flag, the value and what would be right; no traceback."""
+    done = _command(*flags)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("capi-scvmm: ")
+    assert named in line
+
+
+def test_a_kubeconfig_that_is_none_ends_in_one_line(tmp_path: Path) -> None:
+    """So does what lies in the file."""
+    path = tmp_path / "kubeconfig"
+    path.write_text("nonsense: [")
+    done = _command("run", "--kubeconfig", str(path))
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert str(path) in line
+
+
+def test_the_command_prints_crds_and_version() -> None:
+    """Without an API server."""
+    crds = list(yaml.safe_load_all(_command("crds").stdout))
+    assert {"ScvmmMachine", "ScvmmProvider"} <= {crd["spec"]["names"]["kind"] for crd in crds}
+    assert _command("version").stdout.strip()
+
+
+def _command(*flags: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "capi_scvmm", *flags]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+
+def _arguments_and_environments() -> list[str]:
+    found = []
+    for path in (*Path("/proc").glob("[0-9]*/cmdline"), *Path("/proc").glob("[0-9]*/environ")):
+        try:
+            found.append(path.read_bytes().decode(errors="replace"))
+        except OSError:
+            continue
+    return found
+
+
+def _files_with(secret: str, places: list[Path]) -> list[Path]:
+    found = []
+    for path in (path for place in places for path in place.rglob("*")):
+        try:
+            if path.is_file() and secret.encode() in path.read_bytes():
+                found.append(path)
+        except OSError:
+            continue
+    return found
+
+
+def _event() -> type:
+    from lightkube.resources.core_v1 import Event
+
+    return Event
