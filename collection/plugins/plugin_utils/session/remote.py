@@ -56,6 +56,10 @@ class Remote:
         except SessionFailure:
             self.close()
             raise
+        session = self._wsman.transport.session
+        if session is not None:
+            # The proxy for this one endpoint is settled now; it need not be looked up again for each request.
+            session.trust_env = False
 
     def invoke(
         self, operation: str, request: str, deadline: float, wanted: Callable[[], bool], answered: Callable[[str], None]
