@@ -157,8 +157,8 @@ class Machines:
             case ReleaseFinalizer():
                 await self._objects.set_finalizer(MACHINE, look.body, FINALIZER, False)
                 # Whatever is told of it from now on, it is no longer ours.
-                self._objects.store.drop(MACHINE, look.body)
-                self._want_look(key)
+                for touched in self._objects.store.drop(MACHINE, look.body):
+                    self._want_look(touched)
             case CreateVm():
                 self._run(key, look, action.stage, Playbook.CREATE, _create(look), memory)
             case AttachMedium():

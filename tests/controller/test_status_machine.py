@@ -297,7 +297,7 @@ def test_the_time_of_the_guest_counts_on_while_vmm_is_silent() -> None:
     wait = Wait("VMMUnreachable", "No.")
     scope = going(recorded=known)
     later = after(scope, wait).recorded.conditions["Deleting"]
-    assert (later.reason, later.since) == ("ShuttingDown", NOON - seconds(60))
+    assert (later.reason, later.message, later.since) == ("ShuttingDown", "No.", NOON - seconds(60))
     assert after(scope, RemoveVm()).recorded.conditions["Deleting"].since == NOON
 
 

@@ -212,7 +212,8 @@ def _deleting(scope: Scope, action: Action) -> Condition:
             return now_is(say.stage_reason(stage), say.failed(scope, say.STAGE_WISH[stage], error))
         case Wait(reason=reason, message=message):
             # How long the guest has been asked counts on although nobody can be asked for the moment.
-            return known if known is not None and known.reason == "ShuttingDown" else now_is(reason, message)
+            counting = known is not None and known.reason == "ShuttingDown"
+            return now_is("ShuttingDown" if counting else reason, message)
         case _:
             return now_is("Deleting", "The deletion begins.")
 

@@ -72,6 +72,7 @@ def test_without_its_provider_a_vm_keeps_the_finalizer_and_says_how_to_go_on(her
     here.machine()
     here.until_true("node")
     here.drop("ScvmmProvider", "vmm")
+    here.until_reason("node", "DependenciesReady", "ProviderNotFound")
     here.delete("ScvmmMachine", "node")
     message = here.until_reason("node", "Deleting", "ProviderNotFound")["message"]
     assert "Put it back" in message
