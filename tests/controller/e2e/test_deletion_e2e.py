@@ -140,7 +140,7 @@ def test_a_guest_that_does_not_shut_down_is_turned_off_in_time(here: World) -> N
     here.start()
     here.until_gone("node")
     assert here.vms() == []
-    assert "TurningOff" in here.events("node")
+    here.until("its event", lambda: "TurningOff" in here.events("node"))
 
 
 @pytest.mark.parametrize("operation", ["vm_power", "vm_absent", "media_absent"])

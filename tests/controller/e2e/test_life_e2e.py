@@ -38,9 +38,8 @@ def test_a_machine_becomes_a_running_vm_and_goes_away_again(here: World) -> None
     here.until_gone("node")
     assert here.vms() == []
     assert here.media() == []
-    posted = set(here.events("node"))
-    assert {"Creating", "Created", "MediumAttached", "Started", "Addressed", "Provisioned"} <= posted
-    assert {"ShuttingDown", "Removed"} <= posted
+    steps = {"Creating", "Created", "MediumAttached", "Started", "Addressed", "Provisioned", "ShuttingDown", "Removed"}
+    here.until("its events", lambda: steps <= set(here.events("node")))
 
 
 def test_each_thing_that_is_missing_is_named_until_it_comes(here: World) -> None:

@@ -44,7 +44,7 @@ def test_an_error_at_a_stage_is_told_in_vmms_words_and_clears_itself(
 
     here.until(f"{condition} with {words}", told)
     assert here.condition("node", "Ready")["status"] == "False"
-    assert reasons & set(here.events("node"))
+    here.until("its event", lambda: reasons & set(here.events("node")))
     here.sim.clear_faults()
     here.until_true("node")
     assert len(here.vms()) == 1
@@ -97,7 +97,7 @@ def test_a_vm_deleted_by_somebody_is_reported_and_not_created_again(here: World)
     controller.kill()
     here.start()
     here.stays("no VM", lambda: here.vms() == [], 5)
-    assert "VMDeleted" in here.events("node")
+    here.until("its event", lambda: "VMDeleted" in here.events("node"))
     assert (here.get("ScvmmMachine", "node") or {})["status"]["initialization"]["provisioned"] is True
 
 
