@@ -162,15 +162,15 @@ class Machines:
             case CreateVm():
                 self._run(key, look, action.stage, Playbook.CREATE, _create(look), memory)
             case AttachMedium():
-                self._run(key, look, action.stage, Playbook.BOOTSTRAP, _bootstrap(look), memory)
+                self._run(key, look, action.stage, Playbook.BOOT, _bootstrap(look), memory)
             case StartVm():
-                self._run(key, look, action.stage, Playbook.BOOTSTRAP, _start(look), memory)
+                self._run(key, look, action.stage, Playbook.START, _start(look), memory)
             case StopVm(method=method):
-                self._run(key, look, action.stage, Playbook.DELETE, _delete(look, method), memory)
+                self._run(key, look, action.stage, Playbook.STOP, _delete(look, method), memory)
             case RemoveVm() | RemoveMedium():
-                self._run(key, look, action.stage, Playbook.DELETE, _delete(look, "none"), memory)
+                self._run(key, look, action.stage, Playbook.REMOVE, _delete(look, "none"), memory)
             case RetryCreation():
-                self._run(key, look, action.stage, Playbook.DELETE, _remains(look), memory)
+                self._run(key, look, action.stage, Playbook.REMOVE, _remains(look), memory)
             case (
                 Ignore()
                 | Paused()

@@ -117,7 +117,7 @@ def test_another_playbook_or_server_is_another_run() -> None:
     async def call() -> None:
         runner = FakeRunner()
         batcher = Batcher(runner, gather_seconds=0.01)
-        others = orders(batcher, "b", lane=Lane("prod/vmm", Playbook.DELETE))
+        others = orders(batcher, "b", lane=Lane("prod/vmm", Playbook.STOP))
         await asyncio.gather(*orders(batcher, "a"), *others)
         assert sorted(runner.runs) == [["a"], ["b"]]
 

@@ -66,7 +66,8 @@ class AnsibleRunner:
     def _run(self, playbook: Playbook, folder: Path, hosts: int, told: Any, cancelled: threading.Event) -> str:
         runner = cast(Any, ansible_runner).run(
             private_data_dir=str(folder),
-            playbook=f"capi.scvmm.{playbook}",
+            playbook=f"capi.scvmm.{playbook.file}",
+            skip_tags=playbook.skip_tags,
             inventory=str(folder / "inventory.yml"),
             envvars=environment(self._collections, folder, hosts),
             settings={

@@ -85,7 +85,7 @@ class Batcher:
     async def _run(self, lane: Lane, batch: Sequence[_Order]) -> None:
         orders = {order.host.name: order for order in batch}
         self.runs_started += 1
-        logger.info("run started: %s at %s, %d machines", lane.playbook, lane.provider, len(batch))
+        logger.info("run started: %s at %s, %d machines", lane.playbook.name.lower(), lane.provider, len(batch))
 
         def report(host: str, outcome: Outcome) -> None:
             _answer(orders[host], outcome)

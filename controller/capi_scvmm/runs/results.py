@@ -9,7 +9,7 @@ from typing import Any
 
 from capi_scvmm.errors import VmmError
 from capi_scvmm.outcomes import Done, Outcome, Refused, Unreachable
-from capi_scvmm.runs.port import LAST_ACTION, Playbook
+from capi_scvmm.runs.port import Playbook
 from capi_scvmm.vm import Job, Vm
 
 Steps = Mapping[str, Mapping[str, Any]]
@@ -19,7 +19,7 @@ class HostResults:
     """Collects the steps of the hosts of one run; `take` tells a host's outcome once it is known."""
 
     def __init__(self, playbook: Playbook) -> None:
-        self._last = LAST_ACTION[playbook]
+        self._last = playbook.last_action
         self._steps: dict[str, dict[str, Mapping[str, Any]]] = {}
 
     def take(self, event: Mapping[str, Any]) -> tuple[str, Outcome] | None:
