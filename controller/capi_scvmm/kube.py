@@ -131,7 +131,8 @@ def load_config(kubeconfig: Path | None) -> KubeConfig:
         return KubeConfig.from_file(kubeconfig) if kubeconfig else KubeConfig.from_env()
     except (ConfigError, OSError, ValueError, KeyError) as error:
         named = f"kubeconfig {kubeconfig}" if kubeconfig else "the kubeconfig from the environment"
-        raise ControllerError(f"{named} cannot be used: {error}. Name a readable one with --kubeconfig.") from error
+        words = " ".join(str(error).split()).rstrip(".")
+        raise ControllerError(f"{named} cannot be used: {words}. Name a readable one with --kubeconfig.") from error
 
 
 async def patiently(call: Callable[[], Awaitable[T]]) -> T:

@@ -59,7 +59,7 @@ class Operator:
             return PipeSession(connection, collections)
 
         self._providers = Providers(
-            objects, open_session, self._want_look, self._changed, settings.resync, self.is_ours
+            objects, open_session, self._want_look, self._changed, settings.resync, self.is_ours, self._queue.add_after
         )
         self._clusters = Clusters(objects, self._providers)
         self._machines = Machines(

@@ -62,6 +62,7 @@ class Providers:
         machines_changed: Callable[[Iterable[str]], None],
         resync: float,
         owned: Callable[[Mapping[str, Any]], bool],
+        want_look_after: Callable[[Key, float], None],
     ) -> None:
         self._objects = objects
         self._open_session = open_session
@@ -69,6 +70,7 @@ class Providers:
         self._machines_changed = machines_changed
         self._resync = resync
         self._owned = owned
+        self._want_look_after = want_look_after
         self._servers: dict[Key, Server] = {}
         self._folder: Path | None = None
 
@@ -98,6 +100,9 @@ class Providers:
             await self._write(key, body, after)
         if before is None or (before.problem, before.basis) != (after.problem, after.basis):
             self._tell(key)
+        if self._objects.store.get(PROVIDER, key.namespace, key.name) is None:
+            # It lies in a namespace that is not watched: what changes there must be asked for.
+            self._want_look_after(key, self._resync)
 
     def _tell(self, key: Key) -> None:
         for other in self._objects.store.affected(key):

@@ -26,12 +26,15 @@ class FakeRunner:
 
     gate: asyncio.Event | None = None
     silent: frozenset[str] = frozenset()
+    trouble: OSError | None = None
     runs: list[list[str]] = field(default_factory=list)
     at_once: int = 0
     most_at_once: int = 0
 
     async def run(self, playbook: Playbook, connection: Connection, hosts: Sequence[Host], report: Report) -> None:
         """See Runner."""
+        if self.trouble is not None:
+            raise self.trouble
         self.runs.append([host.name for host in hosts])
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
@@ -157,6 +160,18 @@ def test_a_host_without_a_word_is_lost() -> None:
         done, lost = await asyncio.gather(*orders(batcher, "a", "b"))
         assert done == Done()
         assert isinstance(lost, Lost)
+
+    within(call)
+
+
+def test_a_run_that_cannot_be_started_says_why() -> None:
+    """No room for its folder, no program: the machine's status carries the reason."""
+
+    async def call() -> None:
+        batcher = Batcher(FakeRunner(trouble=OSError("No space left on device")), gather_seconds=0.01)
+        (outcome,) = await asyncio.gather(*orders(batcher, "a"))
+        assert isinstance(outcome, Lost)
+        assert "No space left on device" in outcome.message
 
     within(call)
 

@@ -133,6 +133,10 @@ class Observer:
             except SaidNo as error:
                 failures += 1
                 self._silent(error.error.text)
+            except Exception as error:  # a defect must be seen by people, and must not end the watch for ever
+                failures += 1
+                logger.exception("the watch of the VMM server failed")
+                self._silent(f"its answer was not understood ({type(error).__name__}: {error}). Report this defect.")
             if failures:
                 await self._pause(min(FIRST_PROBE_SECONDS * 2 ** (failures - 1), LONGEST_PROBE_SECONDS))
             elif not self._active:

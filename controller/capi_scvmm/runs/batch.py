@@ -90,12 +90,16 @@ class Batcher:
         def report(host: str, outcome: Outcome) -> None:
             _answer(orders[host], outcome)
 
+        word = "The run ended without a word about this machine."
         try:
             await self._runner.run(lane.playbook, batch[0].connection, [order.host for order in batch], report)
+        except OSError as error:
+            word = f"The run could not be started: {error}."
+            logger.error("%s", word)
         finally:
             self._slots.release()
             for order in batch:
-                _answer(order, Lost("The run ended without a word about this machine."))
+                _answer(order, Lost(word))
 
 
 def _answer(order: _Order, outcome: Outcome) -> None:

@@ -7,6 +7,7 @@ import json
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -114,6 +115,7 @@ def test_secrets_are_found_nowhere(here: World) -> None:
 
     def provisioned() -> bool:
         seen.extend(_arguments_and_environments())
+        time.sleep(0.3)  # Looking at all processes costs more than what is looked for.
         return here.condition("node", "Ready").get("status") == "True"
 
     here.until("node provisioned", provisioned)
