@@ -19,7 +19,7 @@ import yaml
 from capi_scvmm.errors import BadFlag, ControllerError
 from capi_scvmm.kinds import crds
 from capi_scvmm.plan.retry import RetryPolicy
-from capi_scvmm.settings import Settings
+from capi_scvmm.settings import Settings, default_max_runs
 
 _DNS_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 LEVELS = ("debug", "info", "warning", "error")
@@ -71,7 +71,13 @@ def parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--log-level", choices=LEVELS, default="info", help="default: info")
     run.add_argument("--log-format", choices=("text", "json"), default="text", help="default: text")
-    run.add_argument("--max-runs", type=_whole(1, 64), default=4, metavar="N", help="Ansible runs at once (4)")
+    run.add_argument(
+        "--max-runs",
+        type=_whole(1, 64),
+        default=default_max_runs(),
+        metavar="N",
+        help="Ansible runs at once (one a core, 2 to 8)",
+    )
     run.add_argument(
         "--batch-size", type=_whole(1, 200), default=25, metavar="N", help="machines in a run at most (25)"
     )

@@ -14,7 +14,7 @@ from capi_scvmm.kinds import InvalidField, ScvmmMachine, later_fields, render_ho
 from capi_scvmm.kube import CAPI_CLUSTER, CAPI_MACHINE, CLUSTER, SECRET, Body
 from capi_scvmm.objects import Objects
 from capi_scvmm.plan import Bootstrap, Health, Infrastructure, Owner, Provider, Recorded, Scope, Stage
-from capi_scvmm.plan.life import has_medium, runs
+from capi_scvmm.plan.life import being_created, has_medium, runs
 from capi_scvmm.plan.scope import Attempt
 from capi_scvmm.provider import Providers, Server, provider_key
 from capi_scvmm.request import Placement, UnknownFailureDomain, placement, vm_options
@@ -142,7 +142,9 @@ class Gatherer:
         secret = own.data_secret_name if own is not None else scope.owner.data_secret_name if scope.owner else None
         wanted = own is None or secret is not None
         found = Bootstrap(wanted, secret)
-        needed = wanted and not (scope.deleting or scope.recorded.ran_once or has_medium(scope) or runs(scope))
+        # While a run or VMM works on the VM nothing is done with it; each look would be a call to the API server.
+        busy = scope.in_flight is not None or being_created(scope)
+        needed = wanted and not (busy or scope.deleting or scope.recorded.ran_once or has_medium(scope) or runs(scope))
         if not needed:
             return replace(scope, bootstrap=found), None
         if secret is None:

@@ -3,10 +3,16 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from capi_scvmm.plan.retry import RetryPolicy
+
+
+def default_max_runs() -> int:
+    """One Ansible run a core: they are bound by CPU, and while all are under way the next ones grow instead."""
+    return max(2, min(8, os.cpu_count() or 2))
 
 
 @dataclass(frozen=True)
@@ -16,7 +22,7 @@ class Settings:
     namespaces: tuple[str, ...] = ()
     watch_filter: str | None = None
     kubeconfig: Path | None = None
-    max_runs: int = 4
+    max_runs: int = field(default_factory=default_max_runs)
     batch_size: int = 25
     resync: float = 60.0
     retry: RetryPolicy = field(default_factory=RetryPolicy)
