@@ -22,6 +22,7 @@ from capi_scvmm.plan.retry import RetryPolicy
 from capi_scvmm.settings import Settings, default_max_runs
 
 _DNS_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+FRAMEWORKS = ("kopf", "httpx2", "httpcore2", "asyncio")
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -150,8 +151,18 @@ def _set_up_logging(level: str, form: str) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("capi_scvmm").setLevel(level.upper())
     # The frameworks log each request and event: that helps only their authors.
-    for noisy in ("kopf", "httpx2", "httpcore2", "asyncio"):
+    for noisy in FRAMEWORKS:
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    if level != "debug":
+        handler.addFilter(_without_foreign_traces)
+
+
+def _without_foreign_traces(record: logging.LogRecord) -> bool:
+    """Keep what a framework says and drop where in its code that was."""
+    if record.name.split(".")[0] in FRAMEWORKS:
+        record.exc_info = record.exc_text = None
+        record.msg, record.args = record.getMessage().splitlines()[0], ()
+    return True
 
 
 class _JsonFormatter(logging.Formatter):

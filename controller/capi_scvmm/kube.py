@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
 import httpx2
+import yaml
 from lightkube import ApiError, AsyncClient, KubeConfig
 from lightkube.core.exceptions import ConfigError
 from lightkube.generic_resource import create_namespaced_resource
@@ -129,10 +130,19 @@ def load_config(kubeconfig: Path | None) -> KubeConfig:
     """Read a kubeconfig: the one that is named, else what kubectl would take, else that of the pod."""
     try:
         return KubeConfig.from_file(kubeconfig) if kubeconfig else KubeConfig.from_env()
-    except (ConfigError, OSError, ValueError, KeyError) as error:
-        named = f"kubeconfig {kubeconfig}" if kubeconfig else "the kubeconfig from the environment"
-        words = " ".join(str(error).split()).rstrip(".")
-        raise ControllerError(f"{named} cannot be used: {words}. Name a readable one with --kubeconfig.") from error
+    except KeyError as error:
+        raise _bad_config(kubeconfig, f"it has no {error.args[0]}") from error
+    except (AttributeError, TypeError) as error:
+        raise _bad_config(kubeconfig, "it is no kubeconfig") from error
+    except (ConfigError, OSError, ValueError, yaml.YAMLError) as error:
+        raise _bad_config(kubeconfig, str(error)) from error
+
+
+def _bad_config(kubeconfig: Path | None, words: str) -> ControllerError:
+    named = f"kubeconfig {kubeconfig}" if kubeconfig else "the kubeconfig from the environment"
+    return ControllerError(
+        f"{named} cannot be used: {' '.join(words.split()).rstrip('.')}. Name one with --kubeconfig."
+    )
 
 
 async def patiently(call: Callable[[], Awaitable[T]]) -> T:

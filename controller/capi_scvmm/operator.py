@@ -13,6 +13,7 @@ import kopf
 from capi_scvmm import private
 from capi_scvmm.cluster import Clusters
 from capi_scvmm.connection import Connection
+from capi_scvmm.errors import ControllerError
 from capi_scvmm.gather import Gatherer
 from capi_scvmm.kube import (
     CAPI_CLUSTER,
@@ -85,6 +86,9 @@ class Operator:
                 namespaces=list(self._settings.namespaces),
                 liveness_endpoint=self._liveness(),
             )
+        except (kopf.LoginError, OSError) as error:
+            # Details are in the log; kopf has tried for a while.
+            raise ControllerError(f"The API server cannot be used: {' '.join(str(error).split())}") from error
         finally:
             await self._queue.stop()
             await self._batcher.stop()

@@ -37,7 +37,7 @@ def test_a_host_is_through_with_the_last_task_also_when_it_is_skipped() -> None:
 
 def test_the_last_step_that_saw_the_vm_tells_of_it() -> None:
     """Attached, then started."""
-    results = HostResults(Playbook.BOOT)
+    results = HostResults(Playbook.START)
     results.take(event("ok", "capi.scvmm.vm_media", {"vm": VM}))
     found = results.take(event("ok", "capi.scvmm.vm_power", {"vm": VM | {"status": "Running"}}))
     assert found is not None
@@ -67,7 +67,7 @@ def test_a_removal_says_how_far_it_got() -> None:
 
 def test_a_refusal_carries_vmms_error() -> None:
     """Number, words, class and remedy; and what earlier steps have told."""
-    results = HostResults(Playbook.BOOT)
+    results = HostResults(Playbook.ATTACH)
     results.take(event("ok", "capi.scvmm.vm_media", {"vm": VM}))
     error = {"number": 2606, "message": "Locked.", "class": "retry", "remedy": "Wait."}
     found = results.take(event("failed", "capi.scvmm.vm_power", {"msg": "no", "error": error}))
@@ -81,11 +81,11 @@ def test_a_refusal_carries_vmms_error() -> None:
 
 def test_a_failure_before_vmm_carries_its_message() -> None:
     """A medium that cannot be built."""
-    found = HostResults(Playbook.BOOT).take(event("failed", "capi.scvmm.cloud_init_image", {"msg": "Disk full"}))
+    found = HostResults(Playbook.ATTACH).take(event("failed", "capi.scvmm.cloud_init_image", {"msg": "Disk full"}))
     assert found is not None
     assert isinstance(found[1], Refused)
     assert found[1].error.text == "Disk full."
-    silent = HostResults(Playbook.BOOT).take(event("failed", "x"))
+    silent = HostResults(Playbook.ATTACH).take(event("failed", "x"))
     assert silent is not None
     assert isinstance(silent[1], Refused)
 

@@ -198,10 +198,11 @@ def test_a_bad_command_line_ends_in_one_line(flags: list[str], named: str) -> No
     assert named in line
 
 
-def test_a_kubeconfig_that_is_none_ends_in_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["nonsense: [", "nonsense", "a: 1", "clusters: 1"])
+def test_a_kubeconfig_that_is_none_ends_in_one_line(tmp_path: Path, text: str) -> None:
     """So does what lies in the file."""
     path = tmp_path / "kubeconfig"
-    path.write_text("nonsense: [")
+    path.write_text(text)
     done = _command("run", "--kubeconfig", str(path))
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
