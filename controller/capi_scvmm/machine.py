@@ -162,7 +162,7 @@ class Machines:
             case CreateVm():
                 self._run(key, look, action.stage, Playbook.CREATE, _create(look), memory)
             case AttachMedium():
-                self._run(key, look, action.stage, Playbook.BOOT, _bootstrap(look), memory)
+                self._run(key, look, action.stage, Playbook.ATTACH, _bootstrap(look), memory)
             case StartVm():
                 self._run(key, look, action.stage, Playbook.START, _start(look), memory)
             case StopVm(method=method):

@@ -89,7 +89,7 @@ class RetryCreation:
 
 @dataclass(frozen=True)
 class AttachMedium:
-    """Build, upload and attach the medium; start the VM in the same run when VMM is quick enough."""
+    """Build, upload and attach the medium."""
 
     stage = Stage.MEDIUM
 

@@ -20,7 +20,7 @@ class Playbook(Enum):
     """
 
     CREATE = ("create", "wait", "capi.scvmm.vm")
-    BOOT = ("bootstrap", "wait", "capi.scvmm.vm_power")
+    ATTACH = ("bootstrap", "wait,start", "capi.scvmm.vm_media")
     START = ("bootstrap", "wait,medium", "capi.scvmm.vm_power")
     STOP = ("delete", "wait", "capi.scvmm.vm_media")
     REMOVE = ("delete", "wait,stop", "capi.scvmm.vm_media")
