@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a machine asks of the playbooks."""
+
+from __future__ import annotations
+
+import pytest
+from capi_scvmm.kinds import InvalidField
+from capi_scvmm.request import UnknownFailureDomain, cloud_init, placement, vm_options, vm_reference
+
+from .scopes import HYPERV_ID, UID, VM_ID, a_machine, a_vm
+
+DOMAINS = {
+    "annex": {
+        "cloud": "east",
+        "hostGroup": "annex",
+        "networking": {"domain": "annex.example.com", "devices": [{"deviceName": "eth0", "vmNetwork": "dmz"}]},
+    }
+}
+
+
+def test_a_machine_goes_where_its_failure_domain_is() -> None:
+    """Cloud, host group and networks, as far as it says nothing itself."""
+    place = placement(a_machine(), "annex", DOMAINS, "east")
+    assert (place.cloud, place.host_group, place.failure_domain) == ("east", "annex", "annex")
+    assert place.networking.domain == "annex.example.com"
+    own = a_machine(cloud="own", networking={"domain": "own.example.com"})
+    place = placement(own, "annex", DOMAINS, "east")
+    assert (place.cloud, place.host_group, place.networking.domain) == ("own", "annex", "own.example.com")
+    assert [device.vm_network for device in place.networking.devices] == ["dmz"]
+
+
+def test_without_a_failure_domain_its_own_words_hold() -> None:
+    """A machine that stands alone has none."""
+    place = placement(a_machine(hostGroup="prod"), None, {}, None)
+    assert (place.cloud, place.host_group, place.failure_domain) == (None, "prod", None)
+
+
+def test_an_unknown_failure_domain_is_an_error_that_names_the_known_ones() -> None:
+    """Not a placement anywhere."""
+    with pytest.raises(UnknownFailureDomain, match=r"cellar.*annex"):
+        placement(a_machine(), "cellar", DOMAINS, "east")
+    with pytest.raises(UnknownFailureDomain, match="none"):
+        placement(a_machine(), "cellar", {}, "east")
+
+
+def test_the_spec_becomes_the_options_of_the_module() -> None:
+    """Sizes in MiB, names as in docs/operations.md, nothing that was not asked for."""
+    machine = a_machine(
+        memory="2Gi",
+        dynamicMemory={"minimum": "1Gi", "maximum": "4Gi"},
+        disks=[{"vhDisk": "debian.vhdx"}, {"size": "20Gi", "dynamic": False}],
+        networking={"devices": [{"deviceName": "eth0", "vmNetwork": "k8s"}]},
+        vmOptions={"description": "hello", "startAction": "NeverAutoTurnOnVM"},
+        customProperty={"cost": "42"},
+    )
+    options = vm_options(machine, placement(machine, None, {}, None), None)
+    assert options == {
+        "uid": UID,
+        "owner": "prod/node",
+        "name": "node",
+        "hardware_profile": "small",
+        "memory_mb": 2048,
+        "dynamic_memory": {"minimum_mb": 1024, "maximum_mb": 4096},
+        "disks": [{"dynamic": True, "vhd": "debian.vhdx"}, {"size_mb": 20480, "dynamic": False}],
+        "network_adapters": [{"vm_network": "k8s"}],
+        "description": "hello",
+        "start_action": "NeverAutoTurnOnVM",
+        "checkpoint_type": "Standard",
+        "custom_properties": {"cost": "42"},
+    }
+
+
+def test_a_template_makes_the_hardware_profile_superfluous() -> None:
+    """The module takes one of them."""
+    machine = a_machine(vmTemplate="debian", hardwareProfile="small")
+    options = vm_options(machine, placement(machine, None, {}, None), None)
+    assert options["template"] == "debian"
+    assert "hardware_profile" not in options
+
+
+def test_a_size_that_is_none_is_named() -> None:
+    """By its field."""
+    machine = a_machine(disks=[{"size": "5"}])
+    with pytest.raises(InvalidField, match=r"spec\.disks\[0\]\.size"):
+        vm_options(machine, placement(machine, None, {}, None), None)
+
+
+def test_a_vm_is_named_by_id_and_mark() -> None:
+    """The name is for people."""
+    assert vm_reference(a_machine(), VM_ID) == {"id": VM_ID, "uid": UID, "owner": "prod/node", "name": "node"}
+    assert "id" not in vm_reference(a_machine(), None)
+
+
+def test_the_guest_is_told_its_name_its_ids_and_its_networks() -> None:
+    """Devices are matched to the adapters that the VM has, by their place."""
+    machine = a_machine(
+        metadata={"rack": "7"},
+        networking={
+            "devices": [
+                {
+                    "deviceName": "eth0",
+                    "vmNetwork": "k8s",
+                    "ipAddresses": ["10.0.0.5/24", "2001:db8::5/64"],
+                    "gateway": "10.0.0.1",
+                    "gateway6": "2001:db8::1",
+                    "routes": [{"to": "10.1.0.0/16", "via": "10.0.0.2"}],
+                    "mtu": 1400,
+                },
+                {"deviceName": "eth1", "vmNetwork": "store"},
+            ]
+        },
+    )
+    place = placement(machine, None, {}, None)
+    assert cloud_init(machine, place, "node.example.com", a_vm()) == {
+        "cloud_init_hostname": "node.example.com",
+        "cloud_init_instance_id": HYPERV_ID,
+        "cloud_init_metadata": {"provider-id": f"scvmm://{HYPERV_ID}", "rack": "7"},
+        "cloud_init_network_devices": [
+            {
+                "device_name": "eth0",
+                "mac_address": "00:15:5d:00:00:01",
+                "ip_addresses": ["10.0.0.5/24", "2001:db8::5/64"],
+                "dhcp4": False,
+                "dhcp6": False,
+                "gateways": ["10.0.0.1", "2001:db8::1"],
+                "routes": [{"to": "10.1.0.0/16", "via": "10.0.0.2"}],
+                "mtu": 1400,
+            },
+            {"device_name": "eth1", "dhcp4": True, "dhcp6": False},
+        ],
+    }
