@@ -84,7 +84,7 @@ wheel: setup ## Build the wheel (controller, simulator, collection) into dist/
 
 .PHONY: collection
 collection: setup ## Build the collection's tarball into dist/
-	@$(BIN)/python tests/packaging/collection_tarball.py dist
+	@$(BIN)/python tests/release/collection_tarball.py dist
 
 .PHONY: crds
 crds: setup ## Write controller/crds/ anew from the kinds

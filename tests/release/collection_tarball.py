@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Build the collection's release tarball from a copy that has real folders where the repository has links.
 
-Usage: ``python tests/packaging/collection_tarball.py OUTPUT_FOLDER``
+Usage: ``python tests/release/collection_tarball.py OUTPUT_FOLDER``
 """
 
 from __future__ import annotations
