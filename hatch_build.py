@@ -14,6 +14,7 @@ PARTS = {
     "collection/meta": "meta",
     "collection/README.md": "README.md",
     "collection/COPYING": "COPYING",
+    "CHANGELOG.md": "CHANGELOG.md",
     "playbooks": "playbooks",
     "roles": "roles",
 }

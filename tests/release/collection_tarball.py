@@ -19,6 +19,7 @@ PARTS = {
     "galaxy.yml": "galaxy.yml",
     "collection/README.md": "collection/README.md",
     "COPYING": "collection/COPYING",
+    "CHANGELOG.md": "CHANGELOG.md",
     "plugins": "collection/plugins",
     "meta": "collection/meta",
     "playbooks": "playbooks",
