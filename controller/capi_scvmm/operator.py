@@ -54,7 +54,8 @@ class Operator:
         self._store = Store()
         self._queue = WorkQueue(self._look)
         objects = Objects(self._kube, self._store, self._want_look)
-        self._batcher = Batcher(AnsibleRunner(collections), settings.max_runs, settings.batch_size)
+        self._runner = AnsibleRunner(collections)
+        self._batcher = Batcher(self._runner, settings.max_runs, settings.batch_size)
 
         def open_session(connection: Connection) -> PipeSession:
             return PipeSession(connection, collections)
@@ -78,6 +79,7 @@ class Operator:
             logger.info("removed %s, left by a controller that was killed", path)
         self._queue.start()
         try:
+            await self._runner.start()
             await kopf.operator(
                 registry=self._registry(),
                 settings=_kopf_settings(),
@@ -92,6 +94,7 @@ class Operator:
         finally:
             await self._queue.stop()
             await self._batcher.stop()
+            await self._runner.stop()
             await self._machines.stop()
             await self._providers.stop()
             await self._kube.close()

@@ -20,10 +20,16 @@ def places() -> list[Path]:
     return [*([memory] if usable else []), Path(tempfile.gettempdir())]
 
 
-def make_folder() -> Path:
-    """Make a folder that only this user can enter; its name says which process it belongs to."""
+def make_folder(programs: bool = False) -> Path:
+    """Make a folder that only this user can enter; its name says which process it belongs to.
+
+    With *programs* it is one from which programs can be started, where there is such a place.
+    """
+    usable = places()
+    if programs:
+        usable.sort(key=lambda place: bool(os.statvfs(place).f_flag & os.ST_NOEXEC))
     # mkdtemp makes it 0700 from the first moment.
-    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=places()[0]))
+    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=usable[0]))
 
 
 def remove_folder(path: Path) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,7 +17,9 @@ from capi_scvmm import private
 from capi_scvmm.connection import Connection
 from capi_scvmm.outcomes import Lost, Outcome
 from capi_scvmm.runs.port import Host, Playbook, Report
+from capi_scvmm.runs.preload import PreloadServer
 from capi_scvmm.runs.results import HostResults
+from capi_scvmm.runs.surroundings import FACT_CACHE, Surroundings
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +34,32 @@ class AnsibleRunner:
     def __init__(self, collections: Path, run_seconds: int = RUN_SECONDS) -> None:
         self._collections = collections
         self._run_seconds = run_seconds
+        self._surroundings: Surroundings | None = None
+        self._server: PreloadServer | None = None
+
+    async def start(self) -> None:
+        """Load Ansible beforehand, in the background; runs go without that too."""
+        self._server = PreloadServer(self._common())
+        self._server.start()
+
+    async def stop(self) -> None:
+        """End the server, and with it what still runs; remove what runs have in common."""
+        server, self._server = self._server, None
+        if server is not None:
+            await server.stop()
+        surroundings, self._surroundings = self._surroundings, None
+        if surroundings is not None:
+            surroundings.remove()
+
+    @property
+    def server_pid(self) -> int | None:
+        """The process in which Ansible is loaded, while there is one."""
+        return self._server.pid if self._server is not None else None
+
+    def _common(self) -> Surroundings:
+        if self._surroundings is None:
+            self._surroundings = Surroundings(self._collections)
+        return self._surroundings
 
     async def run(self, playbook: Playbook, connection: Connection, hosts: Sequence[Host], report: Report) -> None:
         """See Runner."""
@@ -49,7 +75,8 @@ class AnsibleRunner:
 
         try:
             write_inputs(folder, connection, hosts)
-            call = asyncio.to_thread(self._run, playbook, folder, len(hosts), told, cancelled)
+            variables = self._common().variables()
+            call = asyncio.to_thread(self._run, playbook, folder, variables, told, cancelled)
             # A cancelled task must not leave before its thread: the folder is still in use.
             task = asyncio.ensure_future(call)
             try:
@@ -63,13 +90,16 @@ class AnsibleRunner:
         finally:
             private.remove_folder(folder)
 
-    def _run(self, playbook: Playbook, folder: Path, hosts: int, told: Any, cancelled: threading.Event) -> str:
+    def _run(
+        self, playbook: Playbook, folder: Path, variables: dict[str, str], told: Any, cancelled: threading.Event
+    ) -> str:
         runner = cast(Any, ansible_runner).run(
             private_data_dir=str(folder),
             playbook=f"capi.scvmm.{playbook.file}",
             skip_tags=playbook.skip_tags,
             inventory=str(folder / "inventory.yml"),
-            envvars=environment(self._collections, folder, hosts),
+            envvars=variables,
+            fact_cache_type=FACT_CACHE,
             settings={
                 "job_timeout": self._run_seconds,
                 "pexpect_timeout": CANCEL_SECONDS,
@@ -128,27 +158,6 @@ def write_inputs(folder: Path, connection: Connection, hosts: Sequence[Host]) ->
     everyone = _untrusted({**connection.variables(), "scvmm_wait": 0})
     text = yaml.dump({"all": {"vars": everyone, "hosts": entries}}, Dumper=_Dumper, allow_unicode=True)
     private.write_file(folder / "inventory.yml", text.encode())
-    # An ansible.cfg of the user or of /etc must not change what a run does.
-    private.write_file(folder / "ansible.cfg", b"[defaults]\n")
-
-
-def environment(collections: Path, folder: Path, hosts: int) -> dict[str, str]:
-    """Set Ansible up for a fast start and for leaving nothing behind."""
-    return {
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
-        "ANSIBLE_COLLECTIONS_PATH": str(collections),
-        "ANSIBLE_HOME": str(folder / "home"),
-        "ANSIBLE_LOCAL_TEMP": str(folder / "tmp"),
-        "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
-        "ANSIBLE_INVENTORY_ENABLED": "yaml",
-        "ANSIBLE_FORKS": str(min(hosts, 25)),
-        "ANSIBLE_GATHERING": "explicit",
-        "ANSIBLE_RETRY_FILES_ENABLED": "false",
-        "ANSIBLE_DEPRECATION_WARNINGS": "false",
-        "ANSIBLE_NOCOLOR": "true",
-        "ANSIBLE_HOST_PATTERN_MISMATCH": "ignore",
-        "PYTHONUNBUFFERED": "1",
-    }
 
 
 class _Untrusted(str):
