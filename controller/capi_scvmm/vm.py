@@ -15,6 +15,7 @@ from capi_scvmm.errors import VmmError
 RUNNING = "Running"
 UNDER_CREATION = "UnderCreation"
 CREATION_FAILED = "CreationFailed"
+DELETING = "Deleting"
 OFF_STATUSES = frozenset({"PowerOff", "Stored", "Saved"})
 # On the way from one status to another, also when VMM shows no job for it.
 IN_MOTION = frozenset({"Starting", "Stopping", "Saving", "Restoring", "UnderCreation", "UnderUpdate", "UnderMigration"})

@@ -88,6 +88,12 @@ def test_a_vm_that_is_off_or_broken_is_removed(status: str) -> None:
     assert plan(going(vm=a_vm(status)), NOON) == RemoveVm()
 
 
+def test_a_removal_under_way_is_waited_for() -> None:
+    """VMM deletes the VM already: it is neither turned off nor removed a second time."""
+    vm = a_vm("Deleting", job=a_job())
+    assert plan(going(vm=vm), NOON) == WaitForJob(Stage.REMOVE, vm.job)
+
+
 def test_a_job_on_the_vm_is_waited_for_before_its_removal() -> None:
     """VMM would refuse: the object is locked."""
     vm = a_vm("PowerOff", job=a_job())

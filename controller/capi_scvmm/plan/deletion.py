@@ -21,7 +21,7 @@ from capi_scvmm.plan.actions import (
 )
 from capi_scvmm.plan.life import wait_for_vmm
 from capi_scvmm.plan.scope import Scope
-from capi_scvmm.vm import REMOVABLE_STATUSES
+from capi_scvmm.vm import DELETING, REMOVABLE_STATUSES
 
 SHUTTING_DOWN = "ShuttingDown"
 TURNING_OFF = ("TurningOff", "TurnOffFailed")
@@ -68,7 +68,7 @@ def cancel_creation(scope: Scope, now: datetime) -> Step | None:
 def remove(scope: Scope, now: datetime) -> Step | None:
     """A VM that is off can be removed, once no other job holds it."""
     vm = scope.vm
-    if vm is None or vm.status not in REMOVABLE_STATUSES:
+    if vm is None or vm.status not in (DELETING, *REMOVABLE_STATUSES):
         return None
     return WaitForJob(Stage.REMOVE, vm.job) if vm.busy else RemoveVm()
 
