@@ -16,7 +16,7 @@ import yaml
 from lightkube import Client
 from plane.namespaces import fresh_namespace
 
-from .world import KINDS, USER_DATA, World
+from .world import KINDS, World
 
 PAUSED = "cluster.x-k8s.io/paused"
 FILTER = "cluster.x-k8s.io/watch-filter"
@@ -121,8 +121,7 @@ def test_secrets_are_found_nowhere(here: World) -> None:
     here.until("node provisioned", provisioned)
     here.delete("ScvmmMachine", "node")
     here.until_gone("node")
-    token = USER_DATA.split("planted-")[1][:19]
-    planted = [here.sim.password, token]
+    planted = [here.sim.password, here.token]
     assert controller.stop() == 0
     log = controller.log.read_text()
     assert all(json.loads(line)["message"] for line in log.splitlines())

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -33,8 +34,6 @@ KINDS = {
     "Cluster": create_namespaced_resource("cluster.x-k8s.io", "v1beta2", "Cluster", "clusters"),
     "Secret": Secret,
 }
-PASSWORD = "correct-horse-7Q"
-USER_DATA = "#cloud-config\nruncmd:\n  - [echo, planted-bootstrap-token-9f3]\n"
 CLUSTER_NAME = "cluster.x-k8s.io/cluster-name"
 CONFIG = {"apiGroup": "bootstrap.cluster.x-k8s.io", "kind": "KubeadmConfig", "name": "node"}
 REPOSITORY = Path(__file__).parents[3]
@@ -45,7 +44,7 @@ def fabric(**jobs: float) -> dict[str, Any]:
     """A small fabric whose jobs take no time but what is named."""
     return {
         "server": {"name": "vmm.example.com", "version": "10.22.1287.0"},
-        "users": [{"username": "EXAMPLE\\capi", "password": PASSWORD}],
+        "users": [{"username": "EXAMPLE\\capi", "password": f"planted-{secrets.token_hex(8)}"}],
         "clouds": [{"name": "production", "host_groups": ["prod", "annex"]}],
         "host_groups": [
             {"name": "prod", "hosts": [{"name": "hv1.example.com", "cpus": 64, "memory_mb": 262144}]},
@@ -107,6 +106,7 @@ class World:
     sim: Simulator
     folder: Path
     controllers: list[Controller] = field(default_factory=list)
+    token: str = field(default_factory=lambda: f"planted-{secrets.token_hex(8)}")
 
     # --- controllers
 
@@ -172,7 +172,8 @@ class World:
 
     def bootstrap(self, name: str = "node-bootstrap") -> None:
         """Create a Secret as bootstrap providers do."""
-        self.secret(name, value=USER_DATA, format="cloud-config")
+        user_data = f"#cloud-config\nruncmd:\n  - [echo, {self.token}]\n"
+        self.secret(name, value=user_data, format="cloud-config")
 
     def provider(self, name: str = "vmm", **spec: Any) -> None:
         """Create a provider for the simulator, with its credentials."""
