@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -51,9 +52,22 @@ def purge_stale() -> list[Path]:
         for path in place.glob(f"{PREFIX}*"):
             match = _OURS.match(path.name)
             if match and path.lstat().st_uid == os.getuid() and not _alive(int(match[1])):
+                _end_users(path)
                 remove_folder(path)
                 removed.append(path)
     return removed
+
+
+def _end_users(folder: Path) -> None:
+    """End programs of this user that were started with a file of *folder*: runs that outlived their controller."""
+    sign = f"{folder}/".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            ours = process.stat().st_uid == os.getuid() and sign in (process / "cmdline").read_bytes()
+            if ours and int(process.name) != os.getpid():
+                os.kill(int(process.name), signal.SIGKILL)
+        except OSError:
+            continue  # It ended by itself meanwhile.
 
 
 def _alive(pid: int) -> bool:
