@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Plays of our own through ansible-runner in the surroundings of a controller; the last word is which process ran them."""
+"""Plays of our own through ansible-runner in the surroundings of a controller; which process ran them is told."""
 
 from __future__ import annotations
 
@@ -42,11 +42,12 @@ class Ran:
 
     code: int = -1
     parent: int = 0
+    folder: str = ""
     events: list[dict[str, Any]] = field(default_factory=list)
 
     def told(self) -> list[Any]:
         """The events without what differs from run to run."""
-        return [_constant(event) for event in self.events]
+        return [_constant(json.loads(json.dumps(event).replace(self.folder, "FOLDER"))) for event in self.events]
 
     def words(self) -> str:
         """All that was printed."""
@@ -68,6 +69,9 @@ async def preloaded() -> AsyncIterator[tuple[Surroundings, PreloadServer]]:
     server = PreloadServer(surroundings)
     server.start()
     try:
+        async with asyncio.timeout(20):
+            while not surroundings.socket.exists():  # noqa: ASYNC110  # another process makes it
+                await asyncio.sleep(0.05)
         yield surroundings, server
     finally:
         await server.stop()
@@ -91,6 +95,7 @@ async def play(
         return False
 
     def run(folder: str) -> None:
+        ran.folder = folder
         playbook = Path(folder) / "play.yml"
         playbook.write_text(
             yaml.safe_dump([{"hosts": "all", "gather_facts": False, "strategy": "free", "tasks": list(tasks)}])

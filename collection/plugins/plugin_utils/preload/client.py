@@ -76,7 +76,7 @@ def wait(connection):
 def main():
     """Run ansible-playbook."""
     path, real, *arguments = sys.argv[1:]
-    connection = hand_over(path, ["ansible-playbook", *arguments])
+    connection = hand_over(path, [real, *arguments])
     if connection is None:
         os.execv(real, [real, *arguments])  # noqa: S606
     os._exit(wait(connection))
