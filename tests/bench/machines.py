@@ -25,7 +25,7 @@ from lightkube.generic_resource import create_namespaced_resource
 from plane import ManagementPlane
 
 from .fabric import PASSWORD, USERNAME
-from .processes import PeakMemory, cpu_seconds
+from .processes import PeakMemory, tree_cpu_seconds
 
 GROUP = "infrastructure.cluster.x-k8s.io"
 Machine = create_namespaced_resource(GROUP, "v1alpha1", "ScvmmMachine", "scvmmmachines")
@@ -205,7 +205,7 @@ def measure(plane: ManagementPlane, fabric: dict[str, Any], count: int, limit: f
         plane.apply(documents[:2])
         wait_for_provider(client)
         watcher = Watcher(client)
-        cpu_before = cpu_seconds(controller.pid)
+        cpu_before = tree_cpu_seconds(controller.pid)
         calls_before = len(get(f"{ready['control_url']}/calls"))
         begun = time.monotonic()
         try:
@@ -229,7 +229,7 @@ def measure(plane: ManagementPlane, fabric: dict[str, Any], count: int, limit: f
             calls_per_machine=len(calls) / count,
             polls_per_machine=polls / count,
             runs=(folder / "controller.log").read_text().count("run started:"),
-            controller_cpu_seconds=cpu_seconds(controller.pid) - cpu_before,
+            controller_cpu_seconds=tree_cpu_seconds(controller.pid) - cpu_before,
             peak_memory_mib=memory.peak_mib,
         )
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from pathlib import Path
@@ -14,6 +15,15 @@ def cpu_seconds(pid: int) -> float:
     """User and system time of *pid* and of every child that it has waited for."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return sum(int(value) for value in fields[11:15]) / TICKS
+
+
+def tree_cpu_seconds(pid: int) -> float:
+    """User and system time of *pid* and its descendants, of those that live as of those that were waited for."""
+    total = 0.0
+    for process in tree(pid):
+        with contextlib.suppress(OSError):
+            total += cpu_seconds(process)
+    return total
 
 
 def tree(pid: int) -> list[int]:
