@@ -40,6 +40,11 @@ def sleepers(seconds: str) -> list[int]:
     return [pid for pid, words in all_arguments().items() if f"sleep {seconds}" in words and is_alive(pid)]
 
 
+def threads(pid: int) -> int:
+    """How many threads a process has."""
+    return len(list(Path(f"/proc/{pid}/task").iterdir()))
+
+
 def command(surroundings: Surroundings, *arguments: str, real: bool = False) -> subprocess.CompletedProcess[str]:
     """Start ansible-playbook as ansible-runner would, without a terminal; the *real* one knows no server."""
     environment = surroundings.environment()
@@ -187,6 +192,7 @@ def test_fifty_runs_leave_the_server_as_it_was() -> None:
             assert sorted(open_files(pid)) == files
             assert memory_kb(pid) - memory < 4096
             assert tree(pid) == [pid]
+            assert threads(pid) == 1, "a fork takes one thread along, and the locks of all"
             assert len(list((surroundings.folder / "tmp").iterdir())) == 1
 
     asyncio.run(fifty())

@@ -23,7 +23,7 @@ EXIT = b"exit "
 LOST = 1
 
 
-def request(arguments):
+def request(arguments: list[str]) -> bytes:
     """Frame what makes a run: working directory, arguments, environment; all as bytes, none of it secret."""
     environment = [key + b"=" + value for key, value in os.environb.items()]
     command = [os.fsencode(argument) for argument in arguments]
@@ -32,7 +32,7 @@ def request(arguments):
     return len(body).to_bytes(8, "big") + body
 
 
-def hand_over(path, arguments):
+def hand_over(path: str, arguments: list[str]) -> socket.socket | None:
     """Give this process's standard streams and *arguments* to the server; None when it does not take them."""
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     descriptors = b"".join(number.to_bytes(4, sys.byteorder) for number in (0, 1, 2))
@@ -51,10 +51,10 @@ def hand_over(path, arguments):
     return connection
 
 
-def wait(connection):
+def wait(connection: socket.socket) -> int:
     """Pass signals on until the run ends; return its exit code."""
 
-    def told(number, _frame):
+    def told(number: int, _frame: object) -> None:
         try:  # noqa: SIM105  # contextlib is not loaded
             connection.send(bytes([number]))
         except OSError:
@@ -73,7 +73,7 @@ def wait(connection):
         answer += part
 
 
-def main():
+def main() -> None:
     """Run ansible-playbook."""
     path, real, *arguments = sys.argv[1:]
     connection = hand_over(path, [real, *arguments])
@@ -82,4 +82,5 @@ def main():
     os._exit(wait(connection))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -85,7 +85,13 @@ class Server:
             client.close()
             return None
         server = os.getpid()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as error:  # The client ends with an error, as it would where no program can be started.
+            print(f"no process for a run: {error}", file=sys.stderr)
+            request.close()
+            client.close()
+            return None
         if pid == 0:
             client.close()
             self._leave()
