@@ -50,12 +50,19 @@ def purge_stale() -> list[Path]:
     removed = []
     for place in places():
         for path in place.glob(f"{PREFIX}*"):
-            match = _OURS.match(path.name)
-            if match and path.lstat().st_uid == os.getuid() and not _alive(int(match[1])):
+            if _is_stale(path):
                 _end_users(path)
                 remove_folder(path)
                 removed.append(path)
     return removed
+
+
+def _is_stale(folder: Path) -> bool:
+    match = _OURS.match(folder.name)
+    try:
+        return match is not None and folder.lstat().st_uid == os.getuid() and not _alive(int(match[1]))
+    except FileNotFoundError:
+        return False  # Another controller that starts just now has removed it, or its own has.
 
 
 def _end_users(folder: Path) -> None:
