@@ -67,10 +67,10 @@ check: setup ## ruff, mypy --strict, import-linter, yamllint, ansible-lint, gene
 	@$(BIN)/ruff check --quiet controller tests collection
 	@$(BIN)/ruff format --check --quiet controller tests collection
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache | tail -3
+	@$(BIN)/lint-imports --no-cache | tail -2
 	@$(BIN)/python -m capi_scvmm.kinds.generate --check
 	@$(BIN)/yamllint --strict .
-	@$(BIN)/ansible-lint --quiet --offline --strict
+	@$(BIN)/ansible-lint -q --offline --strict
 
 .PHONY: bench
 bench: setup plane ## Measure: warm against cold calls, runs of 1, 10, 100 hosts, 50 machines against the floor
