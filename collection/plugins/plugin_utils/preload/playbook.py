@@ -29,8 +29,7 @@ from ansible.utils.path import cleanup_tmp_file
 from .request import Request
 
 OURS = "ansible_collections"
-ACTIONS = ("cloud_init_image", "job_info", "vm", "vm_info", "vm_media", "vm_power")
-FILTER = "capi.scvmm.host_pattern"
+PLUGINS = Path(__file__).parents[2]
 
 
 def load() -> None:
@@ -47,9 +46,10 @@ def load() -> None:
     loader.inventory_loader.get("ansible.builtin.yaml", class_only=True)
     loader.cache_loader.get("ansible.builtin.memory", class_only=True)
     loader.connection_loader.get("capi.scvmm.vmm", class_only=True)
-    for action in ACTIONS:
-        loader.action_loader.get(f"capi.scvmm.{action}", class_only=True)
-    loader.filter_loader.get(FILTER)
+    for action in sorted((PLUGINS / "action").glob("*.py")):
+        loader.action_loader.get(f"capi.scvmm.{action.stem}", class_only=True)
+    for described in sorted((PLUGINS / "filter").glob("*.yml")):
+        loader.filter_loader.get(f"capi.scvmm.{described.stem}")
     # What is there now is there for ever: collections neither look at it nor write to its pages, which runs share.
     gc.collect()
     gc.freeze()
