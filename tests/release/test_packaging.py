@@ -9,13 +9,16 @@ import os
 import subprocess
 import sys
 import tarfile
+import tempfile
 import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 from .collection_tarball import REPOSITORY, build
 
+FABRIC = REPOSITORY / "examples" / "fabric.yml"
 IN_WHEEL = "ansible_collections/capi/scvmm/"
 MADE_BY_GALAXY = {"MANIFEST.json", "FILES.json", "galaxy.yml"}
 
@@ -132,12 +135,20 @@ def without_hashes(constraints: str) -> str:
 
 
 @pytest.mark.timeout(900)
-def test_playbooks_run_from_nothing_but_the_wheel(clean_environment: Path, tmp_path: Path) -> None:
+def test_playbooks_run_from_nothing_but_the_wheel(clean_environment: Path) -> None:
     """`ansible-playbook capi.scvmm.NAME` makes, boots, shows and removes a VM; no search path is set."""
+    # A short path: the path of a Unix socket has 107 characters at most.
+    with tempfile.TemporaryDirectory(prefix="capi-") as folder:
+        run_playbooks(clean_environment, Path(folder))
+
+
+def run_playbooks(clean_environment: Path, tmp_path: Path) -> None:
+    """Run the four playbooks with the example vars files against a simulator from the same environment."""
     environment = {"PATH": f"{clean_environment}:{os.environ['PATH']}", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}
     environment["CAPI_SCVMM_RUNTIME_DIR"] = str(tmp_path / "run")
+    environment["SCVMM_PASSWORD"] = yaml.safe_load(FABRIC.read_text())["users"][0]["password"]
     simulator = subprocess.Popen(
-        ["scvmm-sim", "serve", "--fabric", str(REPOSITORY / "examples/fabric.yml")],
+        ["scvmm-sim", "serve", "--fabric", str(FABRIC)],
         env=environment,
         executable=str(clean_environment / "scvmm-sim"),
         stdout=subprocess.PIPE,
@@ -146,12 +157,17 @@ def test_playbooks_run_from_nothing_but_the_wheel(clean_environment: Path, tmp_p
     try:
         assert simulator.stdout is not None
         ready = json.loads(simulator.stdout.readline())
-        place = ["-e", f"ansible_host={ready['host']}", "-e", f"ansible_port={ready['port']}"]
+        place = {
+            "ansible_host": ready["host"],
+            "ansible_port": ready["port"],
+            "scvmm_scheme": "http",
+            "ansible_user": ready["username"],
+        }
         for playbook, variables in (
-            ("create", "vm.yml"),
-            ("bootstrap", "bootstrap.yml"),
-            ("inspect", "inspect.yml"),
-            ("delete", "delete.yml"),
+            ("create", ["vm.yml"]),
+            ("bootstrap", ["vm.yml", "bootstrap.yml"]),
+            ("inspect", ["inspect.yml"]),
+            ("delete", ["delete.yml"]),
         ):
             done = subprocess.run(
                 [
@@ -159,9 +175,9 @@ def test_playbooks_run_from_nothing_but_the_wheel(clean_environment: Path, tmp_p
                     f"capi.scvmm.{playbook}",
                     "-i",
                     str(REPOSITORY / "examples/playbooks/inventory.yml"),
+                    *(word for name in variables for word in ("-e", f"@{REPOSITORY}/examples/playbooks/{name}")),
                     "-e",
-                    f"@{REPOSITORY}/examples/playbooks/{variables}",
-                    *place,
+                    json.dumps(place),
                 ],
                 env=environment,
                 cwd=tmp_path,
