@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +16,8 @@ from capi_scvmm.runs.port import Host, Lane, Runner
 logger = logging.getLogger(__name__)
 
 GATHER_SECONDS = 0.05
+# While a run of the lane is under way, more machines follow closely: waiting longer makes one run of them, not several.
+BUSY_FACTOR = 10
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Batcher:
         self._waiting: dict[Lane, list[_Order]] = defaultdict(list)
         self._gathering: dict[Lane, asyncio.Task[None]] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._under_way: Counter[Lane] = Counter()
         self.runs_started = 0
 
     async def submit(self, lane: Lane, connection: Connection, host: Host) -> Outcome:
@@ -63,7 +66,7 @@ class Batcher:
 
     async def _gather(self, lane: Lane) -> None:
         try:
-            await asyncio.sleep(self._gather_seconds)
+            await asyncio.sleep(self._gather_seconds * (BUSY_FACTOR if self._under_way[lane] else 1))
             while self._waiting[lane]:
                 await self._slots.acquire()
                 batch = self._take(lane)
@@ -85,6 +88,7 @@ class Batcher:
     async def _run(self, lane: Lane, batch: Sequence[_Order]) -> None:
         orders = {order.host.name: order for order in batch}
         self.runs_started += 1
+        self._under_way[lane] += 1
         logger.info("run started: %s at %s, %d machines", lane.playbook.name.lower(), lane.provider, len(batch))
 
         def report(host: str, outcome: Outcome) -> None:
@@ -98,6 +102,7 @@ class Batcher:
             logger.error("%s", word)
         finally:
             self._slots.release()
+            self._under_way[lane] -= 1
             for order in batch:
                 _answer(order, Lost(word))
 
