@@ -9,7 +9,7 @@ from typing import Any
 
 from capi_scvmm.kinds import ScvmmProvider
 
-WORKERS = 4
+WORKERS = 6
 
 
 @dataclass(frozen=True)
