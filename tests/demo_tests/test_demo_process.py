@@ -76,7 +76,8 @@ def test_whole_way_and_back(temporary: Path) -> None:
     assert "nothing" in done.stdout.lower() and "local-hostname" in done.stdout
     provisioned = set(re.findall(r"s  (demo-\S+) +Provisioned", done.stdout))
     gone = set(re.findall(r"s  (demo-\S+) +Gone", done.stdout))
-    assert len(provisioned) == 4 and gone == provisioned
+    # Cluster API may replace a worker that goes before its MachineSet is gone: that one goes too.
+    assert len(provisioned) == 4 and gone >= provisioned
     assert_nothing_left(temporary)
 
 

@@ -94,10 +94,10 @@ def test_a_vm_deleted_by_somebody_is_reported_and_not_created_again(here: World)
     here.sim.vm_delete("node")
     message = here.until_reason("node", "Ready", "VMDeleted")["message"]
     assert "not created again" in message
+    here.until("its event", lambda: "VMDeleted" in here.events("node"))
     controller.kill()
     here.start()
     here.stays("no VM", lambda: here.vms() == [], 5)
-    here.until("its event", lambda: "VMDeleted" in here.events("node"))
     assert (here.get("ScvmmMachine", "node") or {})["status"]["initialization"]["provisioned"] is True
 
 
