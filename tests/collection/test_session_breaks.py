@@ -12,6 +12,7 @@ import pytest
 from scvmm_sim.simulator import Simulator
 
 from .conftest import ENGINE, StartPipe, options_for
+from .processes import wait_until
 from .surroundings import FABRIC, PipeProcess
 
 VM = {"owner": "o", "uid": "broken-1", "name": "broken-1", "cloud": "production", "template": "debian"}
@@ -71,7 +72,7 @@ def test_an_idle_shell_that_the_server_dropped_is_opened_again(start_pipe: Start
     with Simulator(fabric=FABRIC, engine=ENGINE, idle_seconds=1) as simulator:
         pipe = start_pipe(port=simulator.port)
         pipe.result("connect")
-        time.sleep(3)
+        assert wait_until(lambda: simulator.stats()["shells"] == 0)
         answer = pipe.call("vm_info")
         assert answer["ok"], answer
         assert answer.get("repeated") in (None, "never")

@@ -166,7 +166,7 @@ def test_secrets_are_in_no_output(person: Person, sim: Simulator) -> None:
     """Neither the password nor what the user-data holds is shown, however much is asked for."""
     person.runs("create", VM).well()
     secret = "planted-8c1f2a"
-    files = [{"path": "/root/token", "content": secret}]
+    files = [{"path": "/run/token", "content": secret}]
     said = person.runs("bootstrap", *BOOT, flags=("-vvv", "--diff"), cloud_init_write_files=files).said
     assert "VM web-1: Running" in said
     assert secret not in said

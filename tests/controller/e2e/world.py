@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from fabrics import site
 from lightkube import ApiError, Client
 from lightkube.generic_resource import create_namespaced_resource
 from lightkube.models.meta_v1 import ObjectMeta
@@ -42,36 +43,11 @@ SECONDS = 40.0
 
 def fabric(**jobs: float) -> dict[str, Any]:
     """A small fabric whose jobs take no time but what is named."""
-    return {
-        "server": {"name": "vmm.example.com", "version": "10.22.1287.0"},
-        "users": [{"username": "EXAMPLE\\capi", "password": f"planted-{secrets.token_hex(8)}"}],
-        "clouds": [{"name": "production", "host_groups": ["prod", "annex"]}],
-        "host_groups": [
-            {"name": "prod", "hosts": [{"name": "hv1.example.com", "cpus": 64, "memory_mb": 262144}]},
-            {"name": "annex", "hosts": [{"name": "hv2.example.com", "cpus": 64, "memory_mb": 262144}]},
-        ],
-        "hardware_profiles": [{"name": "k8s-small", "generation": 2, "cpu_count": 2, "memory_mb": 4096, "dvd": True}],
-        "operating_systems": ["Debian GNU/Linux 12 (64 bit)"],
-        "vhds": [{"name": "debian-12.vhdx", "size_gb": 20, "operating_system": "Debian GNU/Linux 12 (64 bit)"}],
-        "vm_networks": [
-            {
-                "name": "k8s",
-                "subnets": [
-                    {
-                        "name": "k8s-10.20",
-                        "cidr": "10.20.0.0/16",
-                        "gateway": "10.20.0.1",
-                        "dhcp": {"start": "10.20.1.1", "end": "10.20.200.254"},
-                    }
-                ],
-            }
-        ],
-        "libraries": [{"server": "vmm.example.com", "share": "MSSCVMMLibrary"}],
-        "job_seconds": {
-            kind: jobs.get(kind, 0) for kind in ("create", "change", "start", "stop", "remove", "refresh", "import")
-        },
-        "guest": {"address_seconds": jobs.get("address", 0), "shutdown_seconds": jobs.get("shutdown", 0)},
+    groups = {
+        "prod": [{"name": "hv1.example.com", "cpus": 64, "memory_mb": 262144}],
+        "annex": [{"name": "hv2.example.com", "cpus": 64, "memory_mb": 262144}],
     }
+    return site(f"planted-{secrets.token_hex(8)}", groups, jobs)
 
 
 @dataclass
