@@ -68,6 +68,19 @@ def test_wrong_server_name_is_1602(site: Site) -> None:
     refused(site, 1602, "Get-SCVMMServer", ComputerName="other.test")
 
 
+def test_tag_of_a_configuration_becomes_the_vms(site: Site) -> None:
+    """Set-SCVMConfiguration says what the VM is going to be, its tag too: New-SCVirtualMachine has no -Tag."""
+    cloud = site.one("Get-SCCloud", Name="production")
+    template = site.one("Get-SCVMTemplate", Name="debian")
+    plan = site.one("New-SCVMConfiguration", VMTemplate=template, Name="web", Cloud=cloud)
+    site.run("Set-SCVMConfiguration", VMConfiguration=plan, Tag="blue", CostCenter="7", Description="from the plan")
+    plan = site.one("Update-SCVMConfiguration", VMConfiguration=plan)
+    assert plan["Tag"] == "blue"
+    vm = site.one("New-SCVirtualMachine", Name="web", VMConfiguration=plan, RunAsynchronously=True)
+    assert (vm["Tag"], vm["CostCenter"], vm["Description"]) == ("blue", "7", "from the plan")
+    assert site.new_vm("other")["Tag"] == "(none)"
+
+
 def place(site: Site, template: str, cloud: str) -> dict[str, object]:
     """The configuration of a VM after placement."""
     plan = site.one(

@@ -12,6 +12,9 @@ from scvmm_sim.state.placement import Rating, best, hosts_below, rate
 from scvmm_sim.state.records import CloudRecord, GroupRecord, HostRecord, Record, View
 
 
+KEPT_SETTINGS = ("Tag", "CostCenter", "Description")
+
+
 @dataclass(eq=False)
 class ConfigurationRecord(Record):
     """What a VM is going to be, and where."""
@@ -24,6 +27,8 @@ class ConfigurationRecord(Record):
     availability_sets: list[str] = field(default_factory=list)
     ratings: list[Rating] = field(default_factory=list)
     placed: bool = False
+    settings: dict[str, str] = field(default_factory=dict)
+    """Properties of the VM that were given to Set-SCVMConfiguration: `KEPT_SETTINGS`."""
 
     def view(self) -> View:
         """VMM's VMConfiguration; without a host after placement, the reasons are in several of its properties."""
@@ -33,6 +38,7 @@ class ConfigurationRecord(Record):
         failed = self.placed and self.host is None
         return {
             **self.brief(),
+            **self.settings,
             "VMTemplate": self.template.brief() if self.template else None,
             "Cloud": self.cloud.brief() if self.cloud else None,
             "VMHostGroup": self.group.brief() if self.group else None,
@@ -68,6 +74,10 @@ def set_configuration(call: Call) -> Outcome:
     sets = call.bound.values.get("AvailabilitySetNames")
     if sets is not None:
         configuration.availability_sets = list(sets)
+    for name in KEPT_SETTINGS:
+        text = call.bound.text(name)
+        if text is not None:
+            configuration.settings[name] = text
     return Outcome([configuration])
 
 

@@ -77,7 +77,9 @@ def _plan(call: Call, configuration: ConfigurationRecord) -> VirtualMachine:
     if template is None:
         raise call.error(12416, "The VM configuration has no template.", "Make the configuration from a template.")
     vm = VirtualMachine(world.new_id(), bound.text("Name") or "", world.new_id(), world.new_id())
-    vm.description = bound.text("Description") or ""
+    planned = dict(configuration.settings)
+    description = planned.pop("Description", "")
+    vm.description = bound.text("Description") or description
     vm.generation = template.generation
     vm.cpu_count = bound.integer("CPUCount") or template.cpu_count
     vm.memory_mb = bound.integer("MemoryMB") or template.memory_mb
@@ -89,6 +91,7 @@ def _plan(call: Call, configuration: ConfigurationRecord) -> VirtualMachine:
         "CheckpointType": "Production",
         "DynamicMemoryEnabled": False,
         "Tag": "(none)",
+        **planned,
         **settings(bound),
         "AvailabilitySetNames": list(configuration.availability_sets),
     }
