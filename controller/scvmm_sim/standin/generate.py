@@ -16,17 +16,23 @@ DATA_FILE = Path(__file__).parent.parent / "cmdlet_data.json"
 MODULE_FOLDER = Path(__file__).parent / "VirtualMachineManager"
 
 KEPT = """
-Find-SCJob Get-SCAvailabilitySetName Get-SCCloud Get-SCCustomProperty Get-SCCustomPropertyValue Get-
-SCHardwareProfile Get-SCISO Get-SCJob Get-SCLibraryServer Get-SCLibraryShare Get-SCOperatingSystem Get-
-SCVMHost Get-SCVMHostGroup Get-SCVMMServer Get-SCVMNetwork Get-SCVMSubnet Get-SCVMTemplate Get-
-SCVirtualDVDDrive Get-SCVirtualDiskDrive Get-SCVirtualHardDisk Get-SCVirtualMachine Get-
-SCVirtualNetworkAdapter Import-SCLibraryPhysicalResource New-SCVMConfiguration New-SCVMTemplate New-
-SCVirtualDVDDrive New-SCVirtualDiskDrive New-SCVirtualMachine New-SCVirtualNetworkAdapter Read-SCLibraryShare
-Read-SCVirtualMachine Remove-SCISO Remove-SCVMConfiguration Remove-SCVMTemplate Remove-SCVirtualDVDDrive
-Remove-SCVirtualMachine Repair-SCVirtualMachine Set-SCCustomPropertyValue Set-SCVMConfiguration Set-
-SCVirtualDVDDrive Set-SCVirtualMachine Set-SCVirtualNetworkAdapter Start-SCVirtualMachine Stop-SCJob Stop-
-SCVirtualMachine Update-SCVMConfiguration
-""".split()  # noqa: SIM905  # forty-six quoted names would be harder to read
+Expand-SCVirtualDiskDrive Find-SCJob Get-SCAvailabilitySetName Get-SCCloud Get-SCCustomProperty
+Get-SCCustomPropertyValue Get-SCHardwareProfile Get-SCIPAddress Get-SCISO Get-SCJob Get-SCLibraryServer
+Get-SCLibraryShare Get-SCOperatingSystem Get-SCStaticIPAddressPool Get-SCStorageFabricClassification
+Get-SCStorageQoSPolicy Get-SCVMHost Get-SCVMHostFibreChannelVirtualSAN Get-SCVMHostGroup Get-SCVMMServer
+Get-SCVMNetwork Get-SCVMSubnet Get-SCVMTemplate Get-SCVirtualDVDDrive Get-SCVirtualDiskDrive
+Get-SCVirtualFibreChannelAdapter Get-SCVirtualHardDisk Get-SCVirtualMachine Get-SCVirtualNetworkAdapter
+Import-SCLibraryPhysicalResource New-SCVMConfiguration New-SCVMTemplate New-SCVirtualDVDDrive
+New-SCVirtualDiskDrive New-SCVirtualFibreChannelAdapter New-SCVirtualMachine New-SCVirtualNetworkAdapter
+Read-SCLibraryShare Read-SCVirtualMachine Remove-SCISO Remove-SCVMConfiguration Remove-SCVMTemplate
+Remove-SCVirtualDVDDrive Remove-SCVirtualMachine Repair-SCVirtualMachine Set-SCCustomPropertyValue
+Set-SCVMConfiguration Set-SCVirtualDVDDrive Set-SCVirtualDiskDrive Set-SCVirtualMachine
+Set-SCVirtualNetworkAdapter Start-SCVirtualMachine Stop-SCJob Stop-SCVirtualMachine Update-SCVMConfiguration
+""".split()  # noqa: SIM905  # so many quoted names would be harder to read
+
+_NESTED = {"name": "EnableNestedVirtualization", "type": "Boolean"}
+# What VMM has learned since the interface file was written, here with VMM 2019.
+LATER = {"New-SCVirtualMachine": (_NESTED,), "Set-SCVirtualMachine": (_NESTED,)}
 
 NET_TYPES = {
     "Boolean": "bool", "Byte": "byte", "DateTime": "datetime", "Decimal": "decimal", "Guid": "guid", "Int16": "int16",
@@ -43,6 +49,10 @@ def take(source: Path) -> None:
     """Take the kept cmdlets out of the full interface file *source*."""
     full: Cmdlets = json.loads(source.read_text(encoding="utf-8"))
     kept = {name: full[name] for name in KEPT}
+    for name, facts in kept.items():
+        for parameter in LATER.get(name, ()):
+            for members in facts["parameterSets"].values():
+                members.append(parameter)
     DATA_FILE.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

@@ -3,6 +3,21 @@
 
 . "$PSScriptRoot/Bridge.ps1"
 
+function Expand-SCVirtualDiskDrive {
+    [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false)]
+    param(
+        [Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VirtualDiskDrive')] [psobject] $VirtualDiskDrive,
+        [Parameter(Mandatory = $true)] [Alias('Size')] [int] $VirtualHardDiskSizeGB,
+        [Parameter()] [guid] $JobGroup,
+        [Parameter()] [switch] $RunAsynchronously,
+        [Parameter()] [guid] $PROTipID,
+        [Parameter()] [string] $JobVariable,
+        [Parameter()] [string] $OnBehalfOfUser,
+        [Parameter()] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole
+    )
+    process { Invoke-BridgeCall -Cmdlet 'Expand-SCVirtualDiskDrive' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
 function Find-SCJob {
     [CmdletBinding(DefaultParameterSetName = 'FindAfter', PositionalBinding = $false)]
     param(
@@ -74,6 +89,26 @@ function Get-SCHardwareProfile {
     process { Invoke-BridgeCall -Cmdlet 'Get-SCHardwareProfile' -Bound $PSBoundParameters -Caller $PSCmdlet }
 }
 
+function Get-SCIPAddress {
+    [CmdletBinding(DefaultParameterSetName = 'All', PositionalBinding = $false)]
+    param(
+        [Parameter(ParameterSetName = 'All', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'ByAllocatedToObjectID', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'ByID', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'ByIPAddress', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'ByPool', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'PublicIPAddress', ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ServerConnection')] [psobject] $VMMServer,
+        [Parameter(ParameterSetName = 'All')] [switch] $All,
+        [Parameter(ParameterSetName = 'All')] [Parameter(ParameterSetName = 'ByAllocatedToObjectID')] [Parameter(ParameterSetName = 'ByID')] [Parameter(ParameterSetName = 'ByIPAddress')] [Parameter(ParameterSetName = 'ByPool')] [Parameter(ParameterSetName = 'PublicIPAddress')] [switch] $UnAssigned,
+        [Parameter(ParameterSetName = 'All')] [Parameter(ParameterSetName = 'ByAllocatedToObjectID')] [Parameter(ParameterSetName = 'ByID')] [Parameter(ParameterSetName = 'ByIPAddress')] [Parameter(ParameterSetName = 'ByPool')] [Parameter(ParameterSetName = 'PublicIPAddress')] [switch] $Assigned,
+        [Parameter(ParameterSetName = 'All')] [Parameter(ParameterSetName = 'ByAllocatedToObjectID')] [Parameter(ParameterSetName = 'ByID')] [Parameter(ParameterSetName = 'ByIPAddress')] [Parameter(ParameterSetName = 'ByPool')] [Parameter(ParameterSetName = 'PublicIPAddress')] [switch] $IsMulticast,
+        [Parameter(ParameterSetName = 'All')] [Parameter(ParameterSetName = 'ByAllocatedToObjectID')] [Parameter(ParameterSetName = 'ByID')] [Parameter(ParameterSetName = 'ByIPAddress')] [Parameter(ParameterSetName = 'ByPool')] [Parameter(ParameterSetName = 'PublicIPAddress')] [switch] $Duplicate,
+        [Parameter(ParameterSetName = 'All')] [Parameter(ParameterSetName = 'ByAllocatedToObjectID')] [Parameter(ParameterSetName = 'ByID')] [Parameter(ParameterSetName = 'ByIPAddress')] [Parameter(ParameterSetName = 'ByPool')] [Parameter(ParameterSetName = 'PublicIPAddress')] [string] $OnBehalfOfUser,
+        [Parameter(ParameterSetName = 'All')] [Parameter(ParameterSetName = 'ByAllocatedToObjectID')] [Parameter(ParameterSetName = 'ByID')] [Parameter(ParameterSetName = 'ByIPAddress')] [Parameter(ParameterSetName = 'ByPool')] [Parameter(ParameterSetName = 'PublicIPAddress')] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole,
+        [Parameter(ParameterSetName = 'ByAllocatedToObjectID', Mandatory = $true)] [guid] $GrantToObjectID,
+        [Parameter(ParameterSetName = 'ByID', Mandatory = $true)] [guid] $ID,
+        [Parameter(ParameterSetName = 'ByIPAddress', Mandatory = $true)] [string] $IPAddress,
+        [Parameter(ParameterSetName = 'ByPool', Mandatory = $true, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.StaticIPAddressPool')] [psobject] $StaticIPAddressPool,
+        [Parameter(ParameterSetName = 'PublicIPAddress')] [switch] $PublicIPAddress
+    )
+    process { Invoke-BridgeCall -Cmdlet 'Get-SCIPAddress' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
 function Get-SCISO {
     [CmdletBinding(DefaultParameterSetName = 'All', PositionalBinding = $false)]
     param(
@@ -137,6 +172,51 @@ function Get-SCOperatingSystem {
     process { Invoke-BridgeCall -Cmdlet 'Get-SCOperatingSystem' -Bound $PSBoundParameters -Caller $PSCmdlet }
 }
 
+function Get-SCStaticIPAddressPool {
+    [CmdletBinding(DefaultParameterSetName = 'All', PositionalBinding = $false)]
+    param(
+        [Parameter(ParameterSetName = 'All', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'ByCloud', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'ByHostGroup', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'ById', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'ByLogicalNetworkDefinition', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'ByVMSubnet', ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ServerConnection')] [psobject] $VMMServer,
+        [Parameter(ParameterSetName = 'All')] [Parameter(ParameterSetName = 'ByCloud')] [Parameter(ParameterSetName = 'ByHostGroup')] [Parameter(ParameterSetName = 'ById')] [Parameter(ParameterSetName = 'ByLogicalNetworkDefinition')] [Parameter(ParameterSetName = 'ByVMSubnet')] [string] $IPAddress,
+        [Parameter(ParameterSetName = 'All')] [Parameter(ParameterSetName = 'ByHostGroup')] [Parameter(ParameterSetName = 'ByLogicalNetworkDefinition')] [Parameter(ParameterSetName = 'ByVMSubnet')] [switch] $IPv4,
+        [Parameter(ParameterSetName = 'All')] [Parameter(ParameterSetName = 'ByHostGroup')] [Parameter(ParameterSetName = 'ByLogicalNetworkDefinition')] [Parameter(ParameterSetName = 'ByVMSubnet')] [switch] $IPv6,
+        [Parameter(ParameterSetName = 'All', Position = 0)] [Parameter(ParameterSetName = 'ByCloud', Position = 0)] [Parameter(ParameterSetName = 'ByHostGroup', Position = 0)] [Parameter(ParameterSetName = 'ById', Position = 0)] [Parameter(ParameterSetName = 'ByLogicalNetworkDefinition', Position = 0)] [Parameter(ParameterSetName = 'ByVMSubnet', Position = 0)] [string] $Name,
+        [Parameter(ParameterSetName = 'All')] [Parameter(ParameterSetName = 'ByCloud')] [Parameter(ParameterSetName = 'ByHostGroup')] [Parameter(ParameterSetName = 'ById')] [Parameter(ParameterSetName = 'ByLogicalNetworkDefinition')] [Parameter(ParameterSetName = 'ByVMSubnet')] [switch] $IsMulticast,
+        [Parameter(ParameterSetName = 'All')] [Parameter(ParameterSetName = 'ByCloud')] [Parameter(ParameterSetName = 'ByHostGroup')] [Parameter(ParameterSetName = 'ById')] [Parameter(ParameterSetName = 'ByLogicalNetworkDefinition')] [Parameter(ParameterSetName = 'ByVMSubnet')] [string] $Subnet,
+        [Parameter(ParameterSetName = 'All')] [Parameter(ParameterSetName = 'ByCloud')] [Parameter(ParameterSetName = 'ByHostGroup')] [Parameter(ParameterSetName = 'ById')] [Parameter(ParameterSetName = 'ByLogicalNetworkDefinition')] [Parameter(ParameterSetName = 'ByVMSubnet')] [string] $OnBehalfOfUser,
+        [Parameter(ParameterSetName = 'All')] [Parameter(ParameterSetName = 'ByCloud')] [Parameter(ParameterSetName = 'ByHostGroup')] [Parameter(ParameterSetName = 'ById')] [Parameter(ParameterSetName = 'ByLogicalNetworkDefinition')] [Parameter(ParameterSetName = 'ByVMSubnet')] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole,
+        [Parameter(ParameterSetName = 'ByCloud', Mandatory = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.Cloud')] [psobject] $Cloud,
+        [Parameter(ParameterSetName = 'ByHostGroup', Mandatory = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.HostGroup')] [psobject] $VMHostGroup,
+        [Parameter(ParameterSetName = 'ById', Mandatory = $true)] [guid] $ID,
+        [Parameter(ParameterSetName = 'ByLogicalNetworkDefinition', Mandatory = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.LogicalNetworkDefinition')] [psobject] $LogicalNetworkDefinition,
+        [Parameter(ParameterSetName = 'ByVMSubnet', Mandatory = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VMSubnet')] [psobject] $VMSubnet
+    )
+    process { Invoke-BridgeCall -Cmdlet 'Get-SCStaticIPAddressPool' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
+function Get-SCStorageFabricClassification {
+    [CmdletBinding(DefaultParameterSetName = 'All', PositionalBinding = $false)]
+    param(
+        [Parameter(ParameterSetName = 'All', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'ID', ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ServerConnection')] [psobject] $VMMServer,
+        [Parameter(ParameterSetName = 'All', Position = 0)] [Parameter(ParameterSetName = 'ID', Position = 0)] [string] $Name,
+        [Parameter(ParameterSetName = 'All')] [switch] $All,
+        [Parameter(ParameterSetName = 'ID')] [guid] $ID
+    )
+    process { Invoke-BridgeCall -Cmdlet 'Get-SCStorageFabricClassification' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
+function Get-SCStorageQoSPolicy {
+    [CmdletBinding(DefaultParameterSetName = 'All', PositionalBinding = $false)]
+    param(
+        [Parameter(ParameterSetName = 'All', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'ArrayFilterParamSet', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'FileServerFilterParamSet', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'ID', ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ServerConnection')] [psobject] $VMMServer,
+        [Parameter(ParameterSetName = 'All', Position = 0)] [Parameter(ParameterSetName = 'ArrayFilterParamSet', Position = 0)] [Parameter(ParameterSetName = 'FileServerFilterParamSet', Position = 0)] [Parameter(ParameterSetName = 'ID', Position = 0)] [string] $Name,
+        [Parameter(ParameterSetName = 'All')] [switch] $All,
+        [Parameter(ParameterSetName = 'ArrayFilterParamSet')] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.StorageArray')] [psobject] $StorageArray,
+        [Parameter(ParameterSetName = 'FileServerFilterParamSet')] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.StorageFileServer')] [psobject] $StorageFileServer,
+        [Parameter(ParameterSetName = 'ID')] [guid] $ID
+    )
+    process { Invoke-BridgeCall -Cmdlet 'Get-SCStorageQoSPolicy' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
 function Get-SCVMHost {
     [CmdletBinding(DefaultParameterSetName = 'Connection', PositionalBinding = $false)]
     param(
@@ -147,6 +227,17 @@ function Get-SCVMHost {
         [Parameter(ParameterSetName = 'VMHostGroup', Mandatory = $true, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.HostGroup')] [psobject] $VMHostGroup
     )
     process { Invoke-BridgeCall -Cmdlet 'Get-SCVMHost' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
+function Get-SCVMHostFibreChannelVirtualSAN {
+    [CmdletBinding(DefaultParameterSetName = 'All', PositionalBinding = $false)]
+    param(
+        [Parameter(ParameterSetName = 'All', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'ID', ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ServerConnection')] [psobject] $VMMServer,
+        [Parameter(ParameterSetName = 'All', Position = 0)] [Parameter(ParameterSetName = 'ID', Position = 0)] [string] $Name,
+        [Parameter(ParameterSetName = 'All')] [switch] $All,
+        [Parameter(ParameterSetName = 'ID')] [guid] $ID
+    )
+    process { Invoke-BridgeCall -Cmdlet 'Get-SCVMHostFibreChannelVirtualSAN' -Bound $PSBoundParameters -Caller $PSCmdlet }
 }
 
 function Get-SCVMHostGroup {
@@ -247,6 +338,21 @@ function Get-SCVirtualDiskDrive {
         [Parameter(ParameterSetName = 'VM', Mandatory = $true, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VM')] [psobject] $VM
     )
     process { Invoke-BridgeCall -Cmdlet 'Get-SCVirtualDiskDrive' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
+function Get-SCVirtualFibreChannelAdapter {
+    [CmdletBinding(DefaultParameterSetName = 'All', PositionalBinding = $false)]
+    param(
+        [Parameter(ParameterSetName = 'All', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'HardwareProfile', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'ID', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'Template', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'VM', ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ServerConnection')] [psobject] $VMMServer,
+        [Parameter(ParameterSetName = 'All')] [switch] $All,
+        [Parameter(ParameterSetName = 'All')] [Parameter(ParameterSetName = 'HardwareProfile')] [Parameter(ParameterSetName = 'ID')] [Parameter(ParameterSetName = 'Template')] [Parameter(ParameterSetName = 'VM')] [string] $OnBehalfOfUser,
+        [Parameter(ParameterSetName = 'All')] [Parameter(ParameterSetName = 'HardwareProfile')] [Parameter(ParameterSetName = 'ID')] [Parameter(ParameterSetName = 'Template')] [Parameter(ParameterSetName = 'VM')] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole,
+        [Parameter(ParameterSetName = 'HardwareProfile', Mandatory = $true, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.HardwareProfile')] [psobject] $HardwareProfile,
+        [Parameter(ParameterSetName = 'ID')] [guid] $ID,
+        [Parameter(ParameterSetName = 'Template', Mandatory = $true, ValueFromPipeline = $true)] [Alias('Template')] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.Template')] [psobject] $VMTemplate,
+        [Parameter(ParameterSetName = 'VM', Mandatory = $true, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VM')] [psobject] $VM
+    )
+    process { Invoke-BridgeCall -Cmdlet 'Get-SCVirtualFibreChannelAdapter' -Bound $PSBoundParameters -Caller $PSCmdlet }
 }
 
 function Get-SCVirtualHardDisk {
@@ -482,6 +588,31 @@ function New-SCVirtualDiskDrive {
     process { Invoke-BridgeCall -Cmdlet 'New-SCVirtualDiskDrive' -Bound $PSBoundParameters -Caller $PSCmdlet }
 }
 
+function New-SCVirtualFibreChannelAdapter {
+    [CmdletBinding(DefaultParameterSetName = 'HardwareProfileDynamicAddress', PositionalBinding = $false)]
+    param(
+        [Parameter(ParameterSetName = 'HardwareProfileDynamicAddress', Mandatory = $true, ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'HardwareProfileStaticAddress', Mandatory = $true, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.HardwareProfile')] [psobject] $HardwareProfile,
+        [Parameter(ParameterSetName = 'HardwareProfileDynamicAddress')] [Parameter(ParameterSetName = 'JobGroupDynamic')] [Parameter(ParameterSetName = 'TemplateDynamicAddress')] [Parameter(ParameterSetName = 'VMDynamicAddress')] [switch] $DynamicWorldWideName,
+        [Parameter(ParameterSetName = 'HardwareProfileDynamicAddress')] [Parameter(ParameterSetName = 'HardwareProfileStaticAddress')] [Parameter(ParameterSetName = 'JobGroupDynamic')] [Parameter(ParameterSetName = 'JobGroupStatic')] [Parameter(ParameterSetName = 'TemplateDynamicAddress')] [Parameter(ParameterSetName = 'TemplateStaticAddress')] [Parameter(ParameterSetName = 'VMDynamicAddress')] [Parameter(ParameterSetName = 'VMStaticAddress')] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.StorageFabricClassification')] [psobject] $StorageFabricClassification,
+        [Parameter(ParameterSetName = 'HardwareProfileDynamicAddress')] [Parameter(ParameterSetName = 'HardwareProfileStaticAddress')] [Parameter(ParameterSetName = 'JobGroupDynamic')] [Parameter(ParameterSetName = 'JobGroupStatic')] [Parameter(ParameterSetName = 'TemplateDynamicAddress')] [Parameter(ParameterSetName = 'TemplateStaticAddress')] [Parameter(ParameterSetName = 'VMDynamicAddress')] [Parameter(ParameterSetName = 'VMStaticAddress')] [switch] $RunAsynchronously,
+        [Parameter(ParameterSetName = 'HardwareProfileDynamicAddress')] [Parameter(ParameterSetName = 'HardwareProfileStaticAddress')] [Parameter(ParameterSetName = 'JobGroupDynamic')] [Parameter(ParameterSetName = 'JobGroupStatic')] [Parameter(ParameterSetName = 'TemplateDynamicAddress')] [Parameter(ParameterSetName = 'TemplateStaticAddress')] [Parameter(ParameterSetName = 'VMDynamicAddress')] [Parameter(ParameterSetName = 'VMStaticAddress')] [guid] $PROTipID,
+        [Parameter(ParameterSetName = 'HardwareProfileDynamicAddress')] [Parameter(ParameterSetName = 'HardwareProfileStaticAddress')] [Parameter(ParameterSetName = 'JobGroupDynamic')] [Parameter(ParameterSetName = 'JobGroupStatic')] [Parameter(ParameterSetName = 'TemplateDynamicAddress')] [Parameter(ParameterSetName = 'TemplateStaticAddress')] [Parameter(ParameterSetName = 'VMDynamicAddress')] [Parameter(ParameterSetName = 'VMStaticAddress')] [string] $JobVariable,
+        [Parameter(ParameterSetName = 'HardwareProfileDynamicAddress')] [Parameter(ParameterSetName = 'HardwareProfileStaticAddress')] [Parameter(ParameterSetName = 'JobGroupDynamic')] [Parameter(ParameterSetName = 'JobGroupStatic')] [Parameter(ParameterSetName = 'TemplateDynamicAddress')] [Parameter(ParameterSetName = 'TemplateStaticAddress')] [Parameter(ParameterSetName = 'VMDynamicAddress')] [Parameter(ParameterSetName = 'VMStaticAddress')] [string] $OnBehalfOfUser,
+        [Parameter(ParameterSetName = 'HardwareProfileDynamicAddress')] [Parameter(ParameterSetName = 'HardwareProfileStaticAddress')] [Parameter(ParameterSetName = 'JobGroupDynamic')] [Parameter(ParameterSetName = 'JobGroupStatic')] [Parameter(ParameterSetName = 'TemplateDynamicAddress')] [Parameter(ParameterSetName = 'TemplateStaticAddress')] [Parameter(ParameterSetName = 'VMDynamicAddress')] [Parameter(ParameterSetName = 'VMStaticAddress')] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole,
+        [Parameter(ParameterSetName = 'HardwareProfileStaticAddress')] [Parameter(ParameterSetName = 'JobGroupStatic')] [Parameter(ParameterSetName = 'TemplateStaticAddress')] [Parameter(ParameterSetName = 'VMStaticAddress')] [switch] $StaticWorldWideName,
+        [Parameter(ParameterSetName = 'JobGroupDynamic', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'JobGroupStatic', ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ServerConnection')] [psobject] $VMMServer,
+        [Parameter(ParameterSetName = 'JobGroupDynamic', Mandatory = $true)] [Parameter(ParameterSetName = 'JobGroupStatic', Mandatory = $true)] [guid] $JobGroup,
+        [Parameter(ParameterSetName = 'JobGroupDynamic')] [Parameter(ParameterSetName = 'JobGroupStatic')] [Parameter(ParameterSetName = 'VMDynamicAddress')] [Parameter(ParameterSetName = 'VMStaticAddress')] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.HostFibreChannelVirtualSAN')] [psobject] $VirtualFibreChannelSAN,
+        [Parameter(ParameterSetName = 'JobGroupStatic')] [Parameter(ParameterSetName = 'VMStaticAddress', Mandatory = $true)] [string] $PrimaryWorldWideNodeName,
+        [Parameter(ParameterSetName = 'JobGroupStatic')] [Parameter(ParameterSetName = 'VMStaticAddress', Mandatory = $true)] [string] $PrimaryWorldWidePortName,
+        [Parameter(ParameterSetName = 'JobGroupStatic')] [Parameter(ParameterSetName = 'VMStaticAddress', Mandatory = $true)] [string] $SecondaryWorldWideNodeName,
+        [Parameter(ParameterSetName = 'JobGroupStatic')] [Parameter(ParameterSetName = 'VMStaticAddress', Mandatory = $true)] [string] $SecondaryWorldWidePortName,
+        [Parameter(ParameterSetName = 'TemplateDynamicAddress', Mandatory = $true, ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'TemplateStaticAddress', Mandatory = $true, ValueFromPipeline = $true)] [Alias('Template')] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.Template')] [psobject] $VMTemplate,
+        [Parameter(ParameterSetName = 'VMDynamicAddress', Mandatory = $true, ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'VMStaticAddress', Mandatory = $true, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VM')] [psobject] $VM
+    )
+    process { Invoke-BridgeCall -Cmdlet 'New-SCVirtualFibreChannelAdapter' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
 function New-SCVirtualMachine {
     [CmdletBinding(DefaultParameterSetName = 'NewVmFromComputerTierScaleOut', PositionalBinding = $false)]
     param(
@@ -533,6 +664,7 @@ function New-SCVirtualMachine {
         [Parameter(ParameterSetName = 'NewStoredVmFromHardwareProfile')] [Parameter(ParameterSetName = 'NewStoredVmFromVirtualDisk')] [Parameter(ParameterSetName = 'NewStoredVmFromVm')] [Parameter(ParameterSetName = 'NewVmFromComputerTierScaleOut')] [Parameter(ParameterSetName = 'NewVmFromHWProfile')] [Parameter(ParameterSetName = 'NewVmFromTemplate')] [Parameter(ParameterSetName = 'NewVmFromVirtualDisk')] [Parameter(ParameterSetName = 'NewVmFromVm')] [Parameter(ParameterSetName = 'NewVmFromVmCloud')] [Parameter(ParameterSetName = 'NewVmFromVmConfig')] [Parameter(ParameterSetName = 'NewVmFromVmConfigScaleOut')] [string] $JobVariable,
         [Parameter(ParameterSetName = 'NewStoredVmFromHardwareProfile')] [Parameter(ParameterSetName = 'NewStoredVmFromVirtualDisk')] [Parameter(ParameterSetName = 'NewStoredVmFromVm')] [Parameter(ParameterSetName = 'NewVmFromComputerTierScaleOut')] [Parameter(ParameterSetName = 'NewVmFromHWProfile')] [Parameter(ParameterSetName = 'NewVmFromTemplate')] [Parameter(ParameterSetName = 'NewVmFromVirtualDisk')] [Parameter(ParameterSetName = 'NewVmFromVm')] [Parameter(ParameterSetName = 'NewVmFromVmCloud')] [Parameter(ParameterSetName = 'NewVmFromVmConfig')] [Parameter(ParameterSetName = 'NewVmFromVmConfigScaleOut')] [string] $OnBehalfOfUser,
         [Parameter(ParameterSetName = 'NewStoredVmFromHardwareProfile')] [Parameter(ParameterSetName = 'NewStoredVmFromVirtualDisk')] [Parameter(ParameterSetName = 'NewStoredVmFromVm')] [Parameter(ParameterSetName = 'NewVmFromComputerTierScaleOut')] [Parameter(ParameterSetName = 'NewVmFromHWProfile')] [Parameter(ParameterSetName = 'NewVmFromTemplate')] [Parameter(ParameterSetName = 'NewVmFromVirtualDisk')] [Parameter(ParameterSetName = 'NewVmFromVm')] [Parameter(ParameterSetName = 'NewVmFromVmCloud')] [Parameter(ParameterSetName = 'NewVmFromVmConfig')] [Parameter(ParameterSetName = 'NewVmFromVmConfigScaleOut')] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole,
+        [Parameter(ParameterSetName = 'NewStoredVmFromHardwareProfile')] [Parameter(ParameterSetName = 'NewStoredVmFromVirtualDisk')] [Parameter(ParameterSetName = 'NewStoredVmFromVm')] [Parameter(ParameterSetName = 'NewVmFromComputerTierScaleOut')] [Parameter(ParameterSetName = 'NewVmFromHWProfile')] [Parameter(ParameterSetName = 'NewVmFromTemplate')] [Parameter(ParameterSetName = 'NewVmFromVirtualDisk')] [Parameter(ParameterSetName = 'NewVmFromVm')] [Parameter(ParameterSetName = 'NewVmFromVmCloud')] [Parameter(ParameterSetName = 'NewVmFromVmConfig')] [Parameter(ParameterSetName = 'NewVmFromVmConfigScaleOut')] [bool] $EnableNestedVirtualization,
         [Parameter(ParameterSetName = 'NewStoredVmFromVirtualDisk', Mandatory = $true, ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'NewVmFromVirtualDisk', Mandatory = $true, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.StandaloneVirtualHardDisk')] [psobject] $VirtualHardDisk,
         [Parameter(ParameterSetName = 'NewStoredVmFromVm', Mandatory = $true, ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'NewVmFromVm', Mandatory = $true, ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'NewVmFromVmCloud', Mandatory = $true, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VM')] [psobject] $VM,
         [Parameter(ParameterSetName = 'NewVmFromComputerTierScaleOut', Mandatory = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ComputerTier')] [psobject] $ComputerTier,
@@ -805,6 +937,31 @@ function Set-SCVirtualDVDDrive {
     process { Invoke-BridgeCall -Cmdlet 'Set-SCVirtualDVDDrive' -Bound $PSBoundParameters -Caller $PSCmdlet }
 }
 
+function Set-SCVirtualDiskDrive {
+    [CmdletBinding(DefaultParameterSetName = 'BusChanges', PositionalBinding = $false)]
+    param(
+        [Parameter(ParameterSetName = 'BusChanges')] [Parameter(ParameterSetName = 'DisableStorageQoS')] [Parameter(ParameterSetName = 'IOPSMaximum')] [Parameter(ParameterSetName = 'StorageQoSPolicy')] [byte] $Bus,
+        [Parameter(ParameterSetName = 'BusChanges')] [Parameter(ParameterSetName = 'DisableStorageQoS')] [Parameter(ParameterSetName = 'IOPSMaximum')] [Parameter(ParameterSetName = 'StorageQoSPolicy')] [byte] $LUN,
+        [Parameter(ParameterSetName = 'BusChanges')] [Parameter(ParameterSetName = 'DisableStorageQoS')] [Parameter(ParameterSetName = 'IOPSMaximum')] [Parameter(ParameterSetName = 'StorageQoSPolicy')] [switch] $SCSI,
+        [Parameter(ParameterSetName = 'BusChanges')] [Parameter(ParameterSetName = 'DisableStorageQoS')] [Parameter(ParameterSetName = 'IOPSMaximum')] [Parameter(ParameterSetName = 'StorageQoSPolicy')] [switch] $IDE,
+        [Parameter(ParameterSetName = 'BusChanges')] [Parameter(ParameterSetName = 'DisableStorageQoS')] [Parameter(ParameterSetName = 'IOPSMaximum')] [Parameter(ParameterSetName = 'StorageQoSPolicy')] [ValidateSet('None', 'Boot', 'System', 'BootAndSystem')] [string] $VolumeType,
+        [Parameter(ParameterSetName = 'BusChanges')] [Parameter(ParameterSetName = 'DisableStorageQoS')] [Parameter(ParameterSetName = 'IOPSMaximum')] [Parameter(ParameterSetName = 'StorageQoSPolicy')] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.StorageClassification')] [psobject] $StorageClassification,
+        [Parameter(ParameterSetName = 'BusChanges')] [Parameter(ParameterSetName = 'DisableStorageQoS')] [Parameter(ParameterSetName = 'IOPSMaximum')] [Parameter(ParameterSetName = 'StorageQoSPolicy')] [bool] $SharedStorage,
+        [Parameter(ParameterSetName = 'BusChanges')] [Parameter(ParameterSetName = 'DisableStorageQoS')] [Parameter(ParameterSetName = 'IOPSMaximum')] [Parameter(ParameterSetName = 'StorageQoSPolicy')] [bool] $CreateDiffDisk,
+        [Parameter(ParameterSetName = 'BusChanges', Mandatory = $true, ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'DisableStorageQoS', Mandatory = $true, ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'IOPSMaximum', Mandatory = $true, ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'StorageQoSPolicy', Mandatory = $true, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VirtualDiskDrive')] [psobject] $VirtualDiskDrive,
+        [Parameter(ParameterSetName = 'BusChanges')] [Parameter(ParameterSetName = 'DisableStorageQoS')] [Parameter(ParameterSetName = 'IOPSMaximum')] [Parameter(ParameterSetName = 'StorageQoSPolicy')] [guid] $JobGroup,
+        [Parameter(ParameterSetName = 'BusChanges')] [Parameter(ParameterSetName = 'DisableStorageQoS')] [Parameter(ParameterSetName = 'IOPSMaximum')] [Parameter(ParameterSetName = 'StorageQoSPolicy')] [switch] $RunAsynchronously,
+        [Parameter(ParameterSetName = 'BusChanges')] [Parameter(ParameterSetName = 'DisableStorageQoS')] [Parameter(ParameterSetName = 'IOPSMaximum')] [Parameter(ParameterSetName = 'StorageQoSPolicy')] [guid] $PROTipID,
+        [Parameter(ParameterSetName = 'BusChanges')] [Parameter(ParameterSetName = 'DisableStorageQoS')] [Parameter(ParameterSetName = 'IOPSMaximum')] [Parameter(ParameterSetName = 'StorageQoSPolicy')] [string] $JobVariable,
+        [Parameter(ParameterSetName = 'BusChanges')] [Parameter(ParameterSetName = 'DisableStorageQoS')] [Parameter(ParameterSetName = 'IOPSMaximum')] [Parameter(ParameterSetName = 'StorageQoSPolicy')] [string] $OnBehalfOfUser,
+        [Parameter(ParameterSetName = 'BusChanges')] [Parameter(ParameterSetName = 'DisableStorageQoS')] [Parameter(ParameterSetName = 'IOPSMaximum')] [Parameter(ParameterSetName = 'StorageQoSPolicy')] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole,
+        [Parameter(ParameterSetName = 'DisableStorageQoS')] [switch] $DisableStorageQoS,
+        [Parameter(ParameterSetName = 'IOPSMaximum', Mandatory = $true)] [uint64] $IOPSMaximum,
+        [Parameter(ParameterSetName = 'StorageQoSPolicy', Mandatory = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.StorageQoSPolicy')] [psobject] $StorageQoSPolicy
+    )
+    process { Invoke-BridgeCall -Cmdlet 'Set-SCVirtualDiskDrive' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
 function Set-SCVirtualMachine {
     [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false)]
     param(
@@ -894,7 +1051,8 @@ function Set-SCVirtualMachine {
         [Parameter()] [guid] $PROTipID,
         [Parameter()] [string] $JobVariable,
         [Parameter()] [string] $OnBehalfOfUser,
-        [Parameter()] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole
+        [Parameter()] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole,
+        [Parameter()] [bool] $EnableNestedVirtualization
     )
     process { Invoke-BridgeCall -Cmdlet 'Set-SCVirtualMachine' -Bound $PSBoundParameters -Caller $PSCmdlet }
 }
