@@ -11,7 +11,6 @@ from scvmm_sim.state.hardware import TemplateRecord
 from scvmm_sim.state.placement import Rating, best, hosts_below, rate
 from scvmm_sim.state.records import CloudRecord, GroupRecord, HostRecord, Record, View
 
-
 KEPT_SETTINGS = ("Tag", "CostCenter", "Description")
 
 
