@@ -364,6 +364,8 @@ def test_info_finds_by_mark_name_and_id_each_once(shell: Shell, vmm: Vmm) -> Non
     vmm.call("Set-SCVirtualMachine", {"VM": {"_type": "VM", "ID": unmarked["ID"]}, "Description": "no longer ours"})
     marked = shell.result("vm_info", {"marked": True})["vms"]
     assert made[0]["id"] in [vm["id"] for vm in marked] and made[1]["id"] not in [vm["id"] for vm in marked]
+    every = [vm["id"] for vm in shell.result("vm_info", {"all": True, "ids": [made[0]["id"]]})["vms"]]
+    assert {vm["id"] for vm in made} <= set(every) and len(every) == len(set(every))
     request = {
         "marked": True,
         "ids": [made[0]["id"], made[1]["id"]],

@@ -51,6 +51,8 @@ SEQUENCES: dict[str, list[Step]] = {
         ("vm_present", wish_from_profile("same", check=True)),
         ("vm_present", wish_from_profile("same", host_group="prod", custom_properties={"team": "x"})),
         ("vm_info", {"names": ["vm-same"]}),
+        ("vm_info", {"all": True}),
+        ("vm_info", {"all": "yes"}),
         ("media_present", upload("same.iso", b"x", check=True)),
         ("media_present", upload("same.iso", b"x")),
         ("media_present", upload("same.iso", b"x", library_path=r"\\lib.example.com\media\else")),

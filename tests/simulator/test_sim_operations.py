@@ -362,6 +362,7 @@ def test_info_finds_by_each_key_and_each_vm_once(site: Site) -> None:
     assert [vm["name"] for vm in site.answer("vm_info", marked=True)["vms"]] == ["ours"]
     assert [vm["name"] for vm in site.answer("vm_info", names=["other"])["vms"]] == ["other"]
     assert site.answer("vm_info")["vms"] == []
+    assert [vm["name"] for vm in site.answer("vm_info", all=True, ids=[ours["ID"]])["vms"]] == ["ours", "other"]
 
 
 def test_job_info_waits_for_all_and_leaves_out_the_forgotten(site: Site) -> None:

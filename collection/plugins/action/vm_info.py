@@ -13,6 +13,7 @@ _OPTIONS = {
     "uids": _TEXTS,
     "names": _TEXTS,
     "marked": {"type": "bool", "default": False},
+    "all": {"type": "bool"},
     "job_ids": _TEXTS,
     "refresh_ids": _TEXTS,
     "since": {"type": "str"},

@@ -23,6 +23,7 @@ class Wanted:
     uids: frozenset[str]
     names: frozenset[str]
     marked: bool
+    every: bool
     job_ids: tuple[str, ...]
 
 
@@ -56,12 +57,15 @@ def _wanted(request: Fields) -> Wanted:
         frozenset(request.texts("uids")),
         frozenset(name.casefold() for name in request.texts("names")),
         bool(request.flag("marked", False)),
+        bool(request.flag("all", False)),
         tuple(request.guids("job_ids")),
     )
 
 
 def _look(session: Session, wanted: Wanted) -> list[Object]:
     """The VMs that are asked for: one bulk call, unless a single id is all that is wanted."""
+    if wanted.every:
+        return session.all("Get-SCVirtualMachine")
     by_mark = wanted.marked or bool(wanted.uids)
     if not by_mark and not wanted.names:
         if not wanted.ids:

@@ -13,6 +13,7 @@ function Get-CapiVmInfo {
         names = Get-CapiField -Request $Request -Name 'names' -Kind list
         job_ids = Get-CapiField -Request $Request -Name 'job_ids' -Kind list
         marked = [bool](Get-CapiField -Request $Request -Name 'marked' -Kind flag -Default $false)
+        all = [bool](Get-CapiField -Request $Request -Name 'all' -Kind flag -Default $false)
     }
     $refresh = @(foreach ($id in (Get-CapiField -Request $Request -Name 'refresh_ids' -Kind list)) { $id.ToLowerInvariant() })
     $since = Get-CapiField -Request $Request -Name 'since'
@@ -46,12 +47,13 @@ function Get-CapiWantedVm {
     #>
     param([hashtable]$Wish)
     $byMark = $Wish.marked -or $Wish.uids.Count
-    if (-not $byMark -and -not $Wish.names.Count) {
+    if (-not $Wish.all -and -not $byMark -and -not $Wish.names.Count) {
         if ($Wish.ids.Count -eq 0) { return }
         if ($Wish.ids.Count -eq 1) { return Get-CapiVmById -Id $Wish.ids[0] }
     }
     foreach ($vm in @(Get-SCVirtualMachine -ErrorAction Stop)) {
         if ($null -eq $vm) { continue }
+        if ($Wish.all) { $vm; continue }
         if ($Wish.ids.Count -and $Wish.ids -contains (ConvertTo-CapiId -Value $vm.ID)) { $vm; continue }
         if ($Wish.names.Count -and $Wish.names -contains $vm.Name) { $vm; continue }
         # Most VMs of a server are not ours: a look for the mark's beginning is cheaper than taking the text apart.
