@@ -217,6 +217,19 @@ function Get-SCStorageQoSPolicy {
     process { Invoke-BridgeCall -Cmdlet 'Get-SCStorageQoSPolicy' -Bound $PSBoundParameters -Caller $PSCmdlet }
 }
 
+function Get-SCVMCheckpoint {
+    [CmdletBinding(DefaultParameterSetName = 'Connection', PositionalBinding = $false)]
+    param(
+        [Parameter(ParameterSetName = 'Connection', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'ID', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'VM', ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ServerConnection')] [psobject] $VMMServer,
+        [Parameter(ParameterSetName = 'Connection')] [Parameter(ParameterSetName = 'ID')] [Parameter(ParameterSetName = 'VM')] [string] $OnBehalfOfUser,
+        [Parameter(ParameterSetName = 'Connection')] [Parameter(ParameterSetName = 'ID')] [Parameter(ParameterSetName = 'VM')] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole,
+        [Parameter(ParameterSetName = 'ID')] [guid] $ID,
+        [Parameter(ParameterSetName = 'VM', ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VM')] [psobject] $VM,
+        [Parameter(ParameterSetName = 'VM')] [switch] $MostRecent
+    )
+    process { Invoke-BridgeCall -Cmdlet 'Get-SCVMCheckpoint' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
 function Get-SCVMHost {
     [CmdletBinding(DefaultParameterSetName = 'Connection', PositionalBinding = $false)]
     param(
@@ -418,6 +431,22 @@ function Import-SCLibraryPhysicalResource {
         [Parameter(ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ServerConnection')] [psobject] $VMMServer
     )
     process { Invoke-BridgeCall -Cmdlet 'Import-SCLibraryPhysicalResource' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
+function New-SCVMCheckpoint {
+    [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false, SupportsShouldProcess = $true)]
+    param(
+        [Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VM')] [psobject] $VM,
+        [Parameter(ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ServerConnection')] [psobject] $VMMServer,
+        [Parameter()] [string] $Description,
+        [Parameter()] [string] $Name,
+        [Parameter()] [switch] $RunAsynchronously,
+        [Parameter()] [guid] $PROTipID,
+        [Parameter()] [string] $JobVariable,
+        [Parameter()] [string] $OnBehalfOfUser,
+        [Parameter()] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole
+    )
+    process { if ($PSCmdlet.ShouldProcess('New-SCVMCheckpoint')) { Invoke-BridgeCall -Cmdlet 'New-SCVMCheckpoint' -Bound $PSBoundParameters -Caller $PSCmdlet } }
 }
 
 function New-SCVMConfiguration {
@@ -794,6 +823,20 @@ function Remove-SCISO {
     process { if ($PSCmdlet.ShouldProcess('Remove-SCISO')) { Invoke-BridgeCall -Cmdlet 'Remove-SCISO' -Bound $PSBoundParameters -Caller $PSCmdlet } }
 }
 
+function Remove-SCVMCheckpoint {
+    [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false, SupportsShouldProcess = $true)]
+    param(
+        [Parameter(Mandatory = $true, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VMCheckpoint')] [psobject] $VMCheckpoint,
+        [Parameter()] [guid] $JobGroup,
+        [Parameter()] [switch] $RunAsynchronously,
+        [Parameter()] [guid] $PROTipID,
+        [Parameter()] [string] $JobVariable,
+        [Parameter()] [string] $OnBehalfOfUser,
+        [Parameter()] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole
+    )
+    process { if ($PSCmdlet.ShouldProcess('Remove-SCVMCheckpoint')) { Invoke-BridgeCall -Cmdlet 'Remove-SCVMCheckpoint' -Bound $PSBoundParameters -Caller $PSCmdlet } }
+}
+
 function Remove-SCVMConfiguration {
     [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false, SupportsShouldProcess = $true)]
     param(
@@ -835,6 +878,22 @@ function Remove-SCVirtualDVDDrive {
     process { if ($PSCmdlet.ShouldProcess('Remove-SCVirtualDVDDrive')) { Invoke-BridgeCall -Cmdlet 'Remove-SCVirtualDVDDrive' -Bound $PSBoundParameters -Caller $PSCmdlet } }
 }
 
+function Remove-SCVirtualDiskDrive {
+    [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false, SupportsShouldProcess = $true)]
+    param(
+        [Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VirtualDiskDrive')] [psobject] $VirtualDiskDrive,
+        [Parameter()] [switch] $SkipDeleteVHD,
+        [Parameter()] [guid] $JobGroup,
+        [Parameter()] [switch] $Force,
+        [Parameter()] [switch] $RunAsynchronously,
+        [Parameter()] [guid] $PROTipID,
+        [Parameter()] [string] $JobVariable,
+        [Parameter()] [string] $OnBehalfOfUser,
+        [Parameter()] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole
+    )
+    process { if ($PSCmdlet.ShouldProcess('Remove-SCVirtualDiskDrive')) { Invoke-BridgeCall -Cmdlet 'Remove-SCVirtualDiskDrive' -Bound $PSBoundParameters -Caller $PSCmdlet } }
+}
+
 function Remove-SCVirtualMachine {
     [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false, SupportsShouldProcess = $true)]
     param(
@@ -870,6 +929,32 @@ function Repair-SCVirtualMachine {
     process { Invoke-BridgeCall -Cmdlet 'Repair-SCVirtualMachine' -Bound $PSBoundParameters -Caller $PSCmdlet }
 }
 
+function Restore-SCVMCheckpoint {
+    [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false, SupportsShouldProcess = $true)]
+    param(
+        [Parameter(Mandatory = $true, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VMCheckpoint')] [psobject] $VMCheckpoint,
+        [Parameter()] [switch] $RunAsynchronously,
+        [Parameter()] [guid] $PROTipID,
+        [Parameter()] [string] $JobVariable,
+        [Parameter()] [string] $OnBehalfOfUser,
+        [Parameter()] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole
+    )
+    process { if ($PSCmdlet.ShouldProcess('Restore-SCVMCheckpoint')) { Invoke-BridgeCall -Cmdlet 'Restore-SCVMCheckpoint' -Bound $PSBoundParameters -Caller $PSCmdlet } }
+}
+
+function Resume-SCVirtualMachine {
+    [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false)]
+    param(
+        [Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VM')] [psobject] $VM,
+        [Parameter()] [switch] $RunAsynchronously,
+        [Parameter()] [guid] $PROTipID,
+        [Parameter()] [string] $JobVariable,
+        [Parameter()] [string] $OnBehalfOfUser,
+        [Parameter()] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole
+    )
+    process { Invoke-BridgeCall -Cmdlet 'Resume-SCVirtualMachine' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
 function Set-SCCustomPropertyValue {
     [CmdletBinding(DefaultParameterSetName = 'InputObject', PositionalBinding = $false)]
     param(
@@ -884,6 +969,21 @@ function Set-SCCustomPropertyValue {
         [Parameter(ParameterSetName = 'JobGroup', Mandatory = $true)] [guid] $JobGroup
     )
     process { Invoke-BridgeCall -Cmdlet 'Set-SCCustomPropertyValue' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
+function Set-SCVMCheckpoint {
+    [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false)]
+    param(
+        [Parameter(Mandatory = $true, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VMCheckpoint')] [psobject] $VMCheckpoint,
+        [Parameter()] [string] $Description,
+        [Parameter()] [string] $Name,
+        [Parameter()] [switch] $RunAsynchronously,
+        [Parameter()] [guid] $PROTipID,
+        [Parameter()] [string] $JobVariable,
+        [Parameter()] [string] $OnBehalfOfUser,
+        [Parameter()] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole
+    )
+    process { Invoke-BridgeCall -Cmdlet 'Set-SCVMCheckpoint' -Bound $PSBoundParameters -Caller $PSCmdlet }
 }
 
 function Set-SCVMConfiguration {
@@ -1143,6 +1243,19 @@ function Stop-SCVirtualMachine {
         [Parameter(ParameterSetName = 'SingleVM')] [switch] $Shutdown
     )
     process { Invoke-BridgeCall -Cmdlet 'Stop-SCVirtualMachine' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
+function Suspend-SCVirtualMachine {
+    [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false)]
+    param(
+        [Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VM')] [psobject] $VM,
+        [Parameter()] [switch] $RunAsynchronously,
+        [Parameter()] [guid] $PROTipID,
+        [Parameter()] [string] $JobVariable,
+        [Parameter()] [string] $OnBehalfOfUser,
+        [Parameter()] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole
+    )
+    process { Invoke-BridgeCall -Cmdlet 'Suspend-SCVirtualMachine' -Bound $PSBoundParameters -Caller $PSCmdlet }
 }
 
 function Update-SCVMConfiguration {
