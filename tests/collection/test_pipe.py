@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
 from scvmm_sim.simulator import Simulator
 
 from .conftest import StartPipe
@@ -53,6 +54,17 @@ def test_any_text_arrives_as_it_was_sent(pipe: PipeProcess) -> None:
     )
     assert answer["error"]["id"] == "CapiScvmm.NotFound"
     assert name in answer["error"]["message"]
+
+
+@pytest.mark.parametrize("sign", ["\ufffe", "\uffff", "\ud800", "😀\ufffe\x00\x7f"], ids=ascii)
+def test_signs_that_xml_cannot_carry_come_back(pipe: PipeProcess, sign: str) -> None:
+    """One such sign in a name must not end the session, neither on the way there nor in the answer."""
+    answer = pipe.call("vm_present", {"owner": "o", "uid": "sign", "name": "n", "template": f"a{sign}z",
+                                      "cloud": "production"})  # fmt: skip
+    assert answer["error"]["id"] == "CapiScvmm.NotFound"
+    # Half a surrogate pair is no text: PowerShell's JSON may read it as U+FFFD.
+    assert f"a{sign}z" in answer["error"]["message"].replace("\ufffd", "\ud800")
+    assert "repeated" not in answer
 
 
 def test_many_calls_may_be_under_way(pipe: PipeProcess) -> None:

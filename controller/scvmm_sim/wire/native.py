@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import threading
 import uuid
 from base64 import b64decode
@@ -48,6 +49,14 @@ FRAGMENT_BYTES = 131_072
 
 Operations = Callable[[str, dict[str, Any]], dict[str, Any]]
 """Port to the operations: (name, request) -> envelope. Called from many threads; may take long (long polls)."""
+
+
+_NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+
+
+def _carried(text: str) -> str:
+    """Write what XML cannot carry as JSON's escapes, as the PowerShell module does."""
+    return _NOT_IN_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 _GET_COMMAND = Command("Get-Command", False, [])
@@ -278,7 +287,7 @@ class NativeShell:
             with self._lock:
                 self._fail(running, internal(message))
             return
-        text = json.dumps(envelope, ensure_ascii=False, separators=(",", ":"))
+        text = _carried(json.dumps(envelope, ensure_ascii=False, separators=(",", ":")))
         with self._lock:
             self._complete(running, text)
 

@@ -27,7 +27,20 @@ function Invoke-CapiScvmmOperation {
     catch {
         $envelope = [ordered]@{ ok = $false; error = (ConvertTo-CapiFailure -Record $_ -Operation $Name -Request $fields) }
     }
-    ConvertTo-Json -InputObject $envelope -Depth 12 -Compress
+    ConvertTo-CapiCarriedText -Json (ConvertTo-Json -InputObject $envelope -Depth 12 -Compress)
+}
+
+function ConvertTo-CapiCarriedText {
+    <#
+    .SYNOPSIS
+        Writes the characters that XML cannot carry (U+FFFE, U+FFFF, half surrogate pairs) as escapes of JSON.
+    #>
+    param([string]$Json)
+    # One of them in a name or a message would end the whole session: remoting packs the answer into XML.
+    $pattern = '[\uD800-\uDFFF\uFFFE\uFFFF]'
+    if (-not [regex]::IsMatch($Json, $pattern)) { return $Json }
+    $escape = { param($found) '\u{0:x4}' -f [int][char]$found.Value }
+    [regex]::Replace($Json, $pattern, [System.Text.RegularExpressions.MatchEvaluator]$escape)
 }
 
 function Invoke-CapiNamedOperation {
