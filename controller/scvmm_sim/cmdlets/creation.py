@@ -12,10 +12,14 @@ from scvmm_sim.cmdlets.custom_property import PropertyValue
 from scvmm_sim.cmdlets.disk import take_disks
 from scvmm_sim.cmdlets.dvd import insert
 from scvmm_sim.cmdlets.network_adapter import take_adapters
+from scvmm_sim.cmdlets.storage import check_san
+from scvmm_sim.cmdlets.vm_name import check_vm_name
+from scvmm_sim.errors import CmdletError
 from scvmm_sim.state import Work
 from scvmm_sim.state.hardware import Adapter, Disk, Drive
 from scvmm_sim.state.placement import best, hosts_below, rate
 from scvmm_sim.state.records import CloudRecord, HostRecord, IsoRecord, SystemRecord
+from scvmm_sim.state.storage import FibreAdapter
 from scvmm_sim.state.vm import VirtualMachine
 
 NO_SETTINGS = {
@@ -42,6 +46,8 @@ def new_vm(call: Call) -> Outcome:
         raise call.error(
             12416, "The simulator makes virtual machines from a VM configuration only.", "Give -VMConfiguration."
         )
+    check_vm_name(call)
+    check_known(call)
     configuration = call.given(ConfigurationRecord, "VMConfiguration")
     cloud = call.given_or_none(CloudRecord, "Cloud") or configuration.cloud
     vm = _plan(call, configuration)
@@ -62,11 +68,31 @@ def new_vm(call: Call) -> Outcome:
     return Outcome([vm], call.start(Work("create", "Create virtual machine", vm, done=done, failed=fail)))
 
 
+def check_known(call: Call) -> None:
+    """Refuse, as PowerShell does, a parameter that the server's VMM is too old for."""
+    version = call.world.fabric.server.version
+    if "EnableNestedVirtualization" in call.bound.values and not knows_nesting(version):
+        raise CmdletError(
+            None,
+            "A parameter cannot be found that matches parameter name 'EnableNestedVirtualization'.",
+            "Correct the call.",
+            category="InvalidArgument",
+            cmdlet=call.cmdlet,
+            error_id="NamedParameterNotFound",
+        )
+
+
+def knows_nesting(version: str) -> bool:
+    """Whether a VMM of that version is of 2019 (10.19) or later; 2016 was 4.0."""
+    numbers = [int(part) for part in version.split(".")[:2] if part.isdigit()]
+    return numbers >= [10, 19]
+
+
 def settings(bound: Bound) -> dict[str, Any]:
     """Further properties as given (StartAction, CheckpointType, Tag, …)."""
     return {
         name: value
-        for name, value in bound.values.items()
+        for name, value in bound.values.pairs().items()
         if name not in NO_SETTINGS and not isinstance(value, Reference)
     }
 
@@ -115,6 +141,8 @@ def _copied_disk(call: Call, disk: Disk, vm: VirtualMachine) -> Disk:
         disk.dynamic,
         disk.volume_type,
         disk.vhd,
+        disk.iops_maximum,
+        disk.qos_policy,
     )
 
 
@@ -145,7 +173,10 @@ def _take_group(call: Call, vm: VirtualMachine) -> None:
     name = call.bound.text("JobGroup")
     group = call.world.groups.pop(name, None) if name else None
     for item in group.items if group else []:
-        if isinstance(item, PropertyValue):
+        if isinstance(item, FibreAdapter):
+            check_san(call, vm, item)
+            vm.fibre.append(item)
+        elif isinstance(item, PropertyValue):
             vm.custom_properties[item.name] = item.value
         elif isinstance(item, tuple):
             drive, iso, linked = item

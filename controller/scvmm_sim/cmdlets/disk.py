@@ -7,6 +7,7 @@ from scvmm_sim.cmdlets.call import Call, Function, Outcome
 from scvmm_sim.state import Work
 from scvmm_sim.state.hardware import Disk, Drive, TemplateRecord
 from scvmm_sim.state.records import VhdRecord
+from scvmm_sim.state.storage import QosRecord
 from scvmm_sim.state.vm import VirtualMachine
 
 
@@ -43,6 +44,7 @@ def new_disk_drive(call: Call) -> Outcome:
         not bound.flag("Fixed"),
         bound.text("VolumeType") or "None",
         vhd.name if vhd else None,
+        qos_policy=call.given_or_none(QosRecord, "StorageQoSPolicy"),
     )
     group = bound.text("JobGroup")
     if group is not None:

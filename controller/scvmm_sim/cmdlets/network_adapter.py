@@ -5,11 +5,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scvmm_sim.cmdlets.address_pool import check_pools, give_addresses, pools_given
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
-from scvmm_sim.state import Work
+from scvmm_sim.cmdlets.dvd import start_change
+from scvmm_sim.cmdlets.held import HeldChange, change_part
+from scvmm_sim.state import World
 from scvmm_sim.state.hardware import Adapter, ProfileRecord, TemplateRecord
 from scvmm_sim.state.records import NetworkRecord, SubnetRecord
 from scvmm_sim.state.vm import VirtualMachine
+
+NO_MAC = "00:00:00:00:00:00"
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,7 @@ class AdapterChange:
     network: NetworkRecord | None
     subnet: SubnetRecord | None
     mac: str | None
+    mac_type: str | None = None
 
 
 def get_adapter(call: Call) -> Outcome:
@@ -37,46 +43,73 @@ def get_adapter(call: Call) -> Outcome:
 def new_adapter(call: Call) -> Outcome:
     """Add an adapter to a VM, or put it aside under a job group; it takes the next slot."""
     network, subnet = _connection(call)
-    mac = call.bound.text("MACAddress")
-    adapter = Adapter(call.world.new_id(), "Network adapter", mac_type=call.bound.text("MACAddressType") or "Dynamic")
+    mac, mac_type = _mac(call)
+    adapter = Adapter(call.world.new_id(), "Network adapter", mac_type=mac_type or "Dynamic")
     adapter.network, adapter.subnet = network, subnet
-    if mac:
-        adapter.mac = mac.replace("-", ":").upper()
+    adapter.mac = mac or adapter.mac
     group = call.bound.text("JobGroup")
     if group is not None:
         call.world.job_group(group).items.append(adapter)
         return Outcome([adapter])
     vm = call.given(VirtualMachine, "VM")
     adapter.slot = next_slot(vm.adapters)
-    if not mac:
+    if adapter.mac == NO_MAC:
         adapter.mac = call.world.new_mac()
-    job = call.start(Work("change", "Create virtual network adapter", vm, done=lambda: vm.adapters.append(adapter)))
+    job = start_change(call, vm, "Create virtual network adapter", lambda: vm.adapters.append(adapter))
     return Outcome([adapter], job)
 
 
 def set_adapter(call: Call) -> Outcome:
     """Connect an adapter to a VM network, or put that aside for the slot of a VM still to be made."""
     network, subnet = _connection(call)
-    mac = call.bound.text("MACAddress")
+    mac, mac_type = _mac(call)
     slot = call.bound.integer("SlotID")
     group = call.bound.text("JobGroup")
     if slot is not None and group is not None:
-        call.world.job_group(group).items.append(AdapterChange(slot, network, subnet, mac))
+        call.world.job_group(group).items.append(AdapterChange(slot, network, subnet, mac, mac_type))
         return Outcome()
     vm, adapter = _owned(call)
-    change = AdapterChange(adapter.slot, network, subnet, mac)
-    job = call.start(
-        Work("change", "Change properties of virtual network adapter", vm, done=lambda: apply(change, adapter))
-    )
+    change = AdapterChange(adapter.slot, network, subnet, mac, mac_type)
+    pools = pools_given(call)
+    if pools:
+        if "Static" not in (mac_type, adapter.mac_type):
+            raise call.error(
+                12416,
+                f"The adapter in slot {adapter.slot} of {vm.name} has a dynamic MAC address: a static IP address needs "
+                "a static one.",
+                "Set -MACAddressType Static too.",
+            )
+        check_pools(call, adapter, pools, subnet or adapter.subnet)
+
+    def act() -> None:
+        apply(call.world, change, adapter)
+        give_addresses(call, adapter, pools)
+
+    held = HeldChange(vm, act, off_only=mac_type is not None or bool(pools))
+    job = change_part(call, "Change properties of virtual network adapter", held)
     return Outcome([adapter], job)
 
 
-def apply(change: AdapterChange, adapter: Adapter) -> None:
+def apply(world: World, change: AdapterChange, adapter: Adapter) -> None:
     """Make a change that was asked for."""
     if change.network is not None:
         adapter.network, adapter.subnet = change.network, change.subnet
+    if change.mac_type is not None:
+        adapter.mac_type = change.mac_type
     if change.mac is not None:
-        adapter.mac = change.mac.replace("-", ":").upper()
+        # Zeros mean: one of VMM's own pool.
+        adapter.mac = world.new_mac() if change.mac == NO_MAC else change.mac
+
+
+def _mac(call: Call) -> tuple[str | None, str | None]:
+    """MAC address and its type as given; an address of one's own choice is static."""
+    mac, mac_type = call.bound.text("MACAddress"), call.bound.text("MACAddressType")
+    if mac is not None and (mac_type or "").casefold() != "static":
+        raise call.error(
+            12416, f"The MAC address {mac} is given without the type Static.", "Set -MACAddressType Static too."
+        )
+    kind = None if mac_type is None else mac_type.capitalize()
+    return (None if mac is None else mac.replace("-", ":").upper()), kind
 
 
 def next_slot(adapters: list[Adapter]) -> int:
@@ -87,24 +120,38 @@ def next_slot(adapters: list[Adapter]) -> int:
 def take_adapters(call: Call, adapters: list[Adapter]) -> list[Adapter]:
     """*adapters* with the changes and additions that were put aside under this call's job group."""
     name = call.bound.text("JobGroup")
-    items = call.world.job_group(name).items if name else []
-    for item in items:
-        if isinstance(item, AdapterChange):
-            found = next((adapter for adapter in adapters if adapter.slot == item.slot), None)
-            if found is None:
-                raise call.error(
-                    12416,
-                    f"There is no network adapter in slot {item.slot}.",
-                    "Use New-SCVirtualNetworkAdapter for a new one.",
-                )
-            apply(item, found)
-    for item in items:
-        if isinstance(item, Adapter):
-            item.slot = next_slot(adapters)
-            adapters.append(item)
+    group = call.world.job_group(name) if name else None
+    for item in [item for item in group.items if isinstance(item, AdapterChange)] if group else []:
+        found = next((adapter for adapter in adapters if adapter.slot == item.slot), None)
+        if found is None:
+            raise call.error(
+                12416,
+                f"There is no network adapter in slot {item.slot}.",
+                "Use New-SCVirtualNetworkAdapter for a new one.",
+            )
+        apply(call.world, item, found)
+    return with_new(call.world, adapters, take_new(call))
+
+
+def take_new(call: Call) -> list[Adapter]:
+    """The new adapters that wait in this call's job group; they no longer do afterwards."""
+    name = call.bound.text("JobGroup")
+    if name is None:
+        return []
+    group = call.world.job_group(name)
+    new = [item for item in group.items if isinstance(item, Adapter)]
+    group.items = [item for item in group.items if not isinstance(item, Adapter)]
+    return new
+
+
+def with_new(world: World, adapters: list[Adapter], new: list[Adapter]) -> list[Adapter]:
+    """*adapters* and after them the *new* ones, each with a slot and a MAC address."""
+    for adapter in new:
+        adapter.slot = next_slot(adapters)
+        adapters.append(adapter)
     for adapter in adapters:
-        if adapter.mac == "00:00:00:00:00:00":
-            adapter.mac = call.world.new_mac()
+        if adapter.mac == NO_MAC:
+            adapter.mac = world.new_mac()
     return adapters
 
 

@@ -4,30 +4,38 @@
 from __future__ import annotations
 
 from scvmm_sim.cmdlets import (
+    address_pool,
+    checkpoint,
     configuration,
     custom_property,
     disk,
+    disk_change,
     dvd,
     job,
     library,
     network_adapter,
     place,
     server,
+    storage,
     template,
     virtual_machine,
 )
 from scvmm_sim.cmdlets.call import Function
 
 FUNCTIONS: dict[str, Function] = {
+    **checkpoint.FUNCTIONS,
+    **address_pool.FUNCTIONS,
     **configuration.FUNCTIONS,
     **custom_property.FUNCTIONS,
     **disk.FUNCTIONS,
+    **disk_change.FUNCTIONS,
     **dvd.FUNCTIONS,
     **job.FUNCTIONS,
     **library.FUNCTIONS,
     **network_adapter.FUNCTIONS,
     **place.FUNCTIONS,
     **server.FUNCTIONS,
+    **storage.FUNCTIONS,
     **template.FUNCTIONS,
     **virtual_machine.FUNCTIONS,
 }

@@ -25,7 +25,7 @@ def new_template(call: Call) -> Outcome:
     profile = call.given_or_none(ProfileRecord, "HardwareProfile")
     source = call.given_or_none(TemplateRecord, "VMTemplate")
     base = source or profile
-    template = TemplateRecord(world.new_id(), bound.text("Name") or "", temporary=True)
+    template = TemplateRecord(world.new_id(), bound.text("Name") or "", temporary=True, added=world.now_text())
     if base is not None:
         template.generation, template.cpu_count, template.memory_mb = base.generation, base.cpu_count, base.memory_mb
         template.adapters = [

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import shutil
 
-from scvmm_sim.cmdlets import creation, power
+from scvmm_sim.cmdlets import change, creation, power
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
-from scvmm_sim.cmdlets.dvd import eject, start_change, vm_folder
+from scvmm_sim.cmdlets.dvd import eject, vm_folder
 from scvmm_sim.guest.boot import refresh, release_leases, stop_running
 from scvmm_sim.state import Work, World
-from scvmm_sim.state.records import CloudRecord, HostRecord, SystemRecord
+from scvmm_sim.state.address_pools import take_back
+from scvmm_sim.state.records import CloudRecord, HostRecord
 from scvmm_sim.state.vm import VirtualMachine
 
 REMOVABLE = (
@@ -34,33 +35,6 @@ def get_vm(call: Call) -> Outcome:
     if host is not None:
         vms = [vm for vm in vms if vm.host is host]
     return Outcome(vms)
-
-
-def set_vm(call: Call) -> Outcome:
-    """Change a VM; processors and memory only while it is off."""
-    bound = call.bound
-    vm = call.given(VirtualMachine, "VM")
-    hardware = {"CPUCount", "MemoryMB", "DynamicMemoryEnabled"} & bound.values.keys()
-    if hardware and vm.resting == "Running":
-        raise call.wrong_state(vm)
-    system = call.given_or_none(SystemRecord, "OperatingSystem")
-
-    def done() -> None:
-        vm.name = bound.text("Name") or vm.name
-        if "Description" in bound.values:
-            vm.description = bound.text("Description") or ""
-        vm.cpu_count = bound.integer("CPUCount") or vm.cpu_count
-        if vm.host is not None:
-            # The host keeps count of what its VMs take.
-            vm.host.release(vm)
-        vm.memory_mb = bound.integer("MemoryMB") or vm.memory_mb
-        if vm.host is not None:
-            vm.host.take(vm)
-        vm.system = system or vm.system
-        vm.settings.update(creation.settings(bound))
-        vm.modified = call.world.now_text()
-
-    return Outcome([vm], start_change(call, vm, "Change properties of virtual machine", done))
 
 
 def read_vm(call: Call) -> Outcome:
@@ -116,6 +90,8 @@ def erase(world: World, vm: VirtualMachine) -> None:
     release_leases(world, vm)
     for drive in vm.drives:
         eject(drive)
+    for adapter in vm.adapters:
+        take_back(world, adapter.id)
     shutil.rmtree(vm_folder(world, vm), ignore_errors=True)
     if vm.host is not None:
         vm.host.release(vm)
@@ -146,10 +122,12 @@ def repair_vm(call: Call) -> Outcome:
 FUNCTIONS: dict[str, Function] = {
     "Get-SCVirtualMachine": get_vm,
     "New-SCVirtualMachine": creation.new_vm,
-    "Set-SCVirtualMachine": set_vm,
+    "Set-SCVirtualMachine": change.set_vm,
     "Read-SCVirtualMachine": read_vm,
     "Start-SCVirtualMachine": power.start_vm,
     "Stop-SCVirtualMachine": power.stop_vm,
+    "Suspend-SCVirtualMachine": power.suspend_vm,
+    "Resume-SCVirtualMachine": power.resume_vm,
     "Remove-SCVirtualMachine": remove_vm,
     "Repair-SCVirtualMachine": repair_vm,
 }

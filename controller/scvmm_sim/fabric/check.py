@@ -44,6 +44,9 @@ def _double_names(fabric: Fabric) -> Iterator[str]:
         "templates": [t.name for t in fabric.templates],
         "vhds": [v.name for v in fabric.vhds],
         "vm_networks": [n.name for n in fabric.vm_networks],
+        "static_ip_pools": [pool.name for pool in fabric.static_ip_pools],
+        "storage_qos_policies": list(fabric.storage_qos_policies),
+        "storage_fabric_classifications": list(fabric.storage_fabric_classifications),
         "libraries": [f"\\\\{library.server}\\{library.share}" for library in fabric.libraries],
         "users": [u.username for u in fabric.users],
         "host_groups": [paths[index] for index in sorted(paths)],
@@ -91,6 +94,14 @@ def _cloud_mistakes(fabric: Fabric) -> Iterator[str]:
 def _network_mistakes(fabric: Fabric) -> Iterator[str]:
     for index, template in enumerate(fabric.templates):
         yield from _adapter_mistakes(f"templates[{index}]", template, fabric.vm_networks)
+    for index, pool in enumerate(fabric.static_ip_pools):
+        found = [network for network in fabric.vm_networks if network.name == pool.vm_network]
+        key = f"static_ip_pools[{index}]"
+        if not found:
+            yield from _unknown(f"{key}.vm_network", pool.vm_network, "vm_networks", _network_names(fabric))
+        else:
+            names = [subnet.name for subnet in found[0].subnets]
+            yield from _unknown(f"{key}.vm_subnet", pool.vm_subnet, "its subnets", names)
 
 
 def _adapter_mistakes(key: str, template: Template, networks: list[VmNetwork]) -> Iterator[str]:

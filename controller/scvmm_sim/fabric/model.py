@@ -39,12 +39,14 @@ class User(Part):
 
 
 class Host(Part):
-    """A Hyper-V host; `vm_networks` None means that it reaches all of them."""
+    """A Hyper-V host; `vm_networks` None means that it reaches all of them, without `cluster` it stands alone."""
 
     name: Name
     cpus: CpuCount
     memory_mb: MemoryMb
     vm_networks: list[Name] | None = None
+    cluster: Name | None = None
+    virtual_sans: list[Name] = []
 
 
 class HostGroup(Part):
@@ -147,6 +149,31 @@ class VmNetwork(Part):
     subnets: list[Subnet] = []
 
 
+class StaticPool(Part):
+    """A static IP address pool of VMM for a subnet of a VM network; `cidr` may be IPv4 or IPv6."""
+
+    name: Name
+    vm_network: Name
+    vm_subnet: Name
+    cidr: Name
+    start: Name
+    end: Name
+    gateways: list[Name] = []
+    dns_servers: list[Name] = []
+
+    @model_validator(mode="after")
+    def _addresses_fit(self) -> StaticPool:
+        network = _network(self.cidr)
+        for field, value in (("start", self.start), ("end", self.end), *(("gateways", g) for g in self.gateways)):
+            if _address(field, value) not in network:
+                raise ValueError(f"{field} {value} is not in {self.cidr}; choose an address of that network")
+        if int(ipaddress.ip_address(self.start)) > int(ipaddress.ip_address(self.end)):
+            raise ValueError(f"start {self.start} comes after end {self.end}; swap them")
+        for server in self.dns_servers:
+            _address("dns_servers", server)
+        return self
+
+
 class Library(Part):
     """A library share; its files are in `path` on this machine (default: below the library folder of the simulator)."""
 
@@ -223,6 +250,9 @@ class Fabric(Part):
     vhds: list[Vhd] = []
     operating_systems: list[Name] = []
     vm_networks: list[VmNetwork] = []
+    static_ip_pools: list[StaticPool] = []
+    storage_qos_policies: list[Name] = []
+    storage_fabric_classifications: list[Name] = []
     libraries: list[Library] = []
     availability_sets: list[Name] = []
     custom_properties: list[Name] = []

@@ -9,6 +9,7 @@ from pathlib import Path
 from scvmm_sim.clock import Clock
 from scvmm_sim.fabric.check import ROOT_GROUP, group_paths
 from scvmm_sim.fabric.model import DEFAULT_OPERATING_SYSTEM, Fabric, HardwareProfile, Template
+from scvmm_sim.state.address_pools import PoolRecord
 from scvmm_sim.state.hardware import Adapter, Disk, Drive, ProfileRecord, TemplateRecord
 from scvmm_sim.state.records import (
     CloudRecord,
@@ -23,6 +24,7 @@ from scvmm_sim.state.records import (
     SystemRecord,
     VhdRecord,
 )
+from scvmm_sim.state.storage import ClassificationRecord, QosRecord, SanRecord
 from scvmm_sim.state.world import World
 
 
@@ -43,6 +45,7 @@ def found_world(fabric: Fabric, clock: Clock, library: Path, private: Path) -> W
     for name in fabric.custom_properties:
         world.add(PropertyRecord(world.new_id(), name))
     _libraries(world)
+    _storage(world)
     return world
 
 
@@ -72,7 +75,10 @@ def _host_groups(world: World) -> None:
         for host in described.hosts:
             reach = None if host.vm_networks is None else frozenset(host.vm_networks)
             record = HostRecord(world.new_id(), host.name, host.cpus, host.memory_mb, reach, group)
+            record.cluster = host.cluster
             group.hosts.append(world.add(record))
+            for san in host.virtual_sans:
+                world.add(SanRecord(world.new_id(), san, record))
     for cloud in world.fabric.clouds:
         groups = [_group(world, name, root) for name in cloud.host_groups]
         world.add(CloudRecord(world.new_id(), cloud.name, groups))
@@ -90,6 +96,20 @@ def _networks(world: World) -> None:
         network = world.add(NetworkRecord(world.new_id(), described.name))
         for subnet in described.subnets:
             network.subnets.append(world.add(SubnetRecord(world.new_id(), subnet.name, subnet, network)))
+    for pool in world.fabric.static_ip_pools:
+        served = next(
+            subnet
+            for subnet in world.all(SubnetRecord)
+            if subnet.name == pool.vm_subnet and subnet.network and subnet.network.name == pool.vm_network
+        )
+        world.add(PoolRecord(world.new_id(), pool.name, pool, served))
+
+
+def _storage(world: World) -> None:
+    for name in world.fabric.storage_qos_policies:
+        world.add(QosRecord(world.new_id(), name))
+    for name in world.fabric.storage_fabric_classifications:
+        world.add(ClassificationRecord(world.new_id(), name))
 
 
 def _profile(world: World, profile: HardwareProfile) -> ProfileRecord:

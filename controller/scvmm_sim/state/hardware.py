@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from scvmm_sim.state.records import NetworkRecord, Record, SubnetRecord, SystemRecord, View
+from scvmm_sim.state.storage import QosRecord
 
 
 @dataclass(eq=False)
@@ -20,6 +21,8 @@ class Adapter(Record):
     mac_type: str = "Dynamic"
     network: NetworkRecord | None = None
     subnet: SubnetRecord | None = None
+    static_versions: frozenset[int] = frozenset()
+    """IP versions (4, 6) whose address comes from a static pool of VMM."""
     ipv4: tuple[str, ...] = ()
     ipv6: tuple[str, ...] = ()
 
@@ -35,6 +38,8 @@ class Adapter(Record):
             "MACAddressType": self.mac_type,
             "VMNetwork": self.network.brief() if self.network else None,
             "VMSubnet": self.subnet.brief() if self.subnet else None,
+            "IPv4AddressType": "Static" if 4 in self.static_versions else "Dynamic",
+            "IPv6AddressType": "Static" if 6 in self.static_versions else "Dynamic",
             "IPv4Addresses": list(self.ipv4),
             "IPv6Addresses": list(self.ipv6),
         }
@@ -52,6 +57,8 @@ class Disk(Record):
     dynamic: bool = True
     volume_type: str = "None"
     vhd: str | None = None
+    iops_maximum: int = 0
+    qos_policy: QosRecord | None = None
 
     def view(self) -> View:
         """VMM's VirtualDiskDrive."""
@@ -62,6 +69,8 @@ class Disk(Record):
             "Bus": self.bus,
             "LUN": self.lun,
             "VolumeType": self.volume_type,
+            "IOPSMaximum": self.iops_maximum,
+            "StorageQoSPolicy": self.qos_policy.brief() if self.qos_policy else None,
             "VirtualHardDisk": {
                 "_type": "VirtualHardDisk",
                 "ID": self.id,
@@ -147,11 +156,13 @@ class TemplateRecord(Blueprint):
     disks: list[Disk] = field(default_factory=list)
     system: SystemRecord | None = None
     temporary: bool = False
+    added: str = ""
 
     def view(self) -> View:
         """VMM's Template."""
         return {
             **super().view(),
+            "AddedTime": self.added,
             "VirtualDiskDrives": [disk.view() for disk in self.disks],
             "OperatingSystem": self.system.brief() if self.system else None,
         }

@@ -82,6 +82,7 @@ class HostRecord(Record):
     memory_mb: int = 1024
     vm_networks: frozenset[str] | None = None
     group: GroupRecord | None = None
+    cluster: str | None = None
     vms: dict[str, VirtualMachine] = field(default_factory=dict)
     taken_mb: int = 0
 
@@ -110,6 +111,7 @@ class HostRecord(Record):
             "TotalMemory": self.memory_mb * 1024 * 1024,
             "AvailableMemory": self.free_memory_mb,
             "VMHostGroup": self.group.brief() if self.group else None,
+            "HostCluster": {"_type": "HostCluster", "ID": self.id, "Name": self.cluster} if self.cluster else None,
             "OverallState": "OK",
         }
 

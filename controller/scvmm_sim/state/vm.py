@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from scvmm_sim.state.hardware import Adapter, Disk, Drive
 from scvmm_sim.state.records import CloudRecord, HostRecord, Record, SystemRecord, View
+from scvmm_sim.state.storage import FibreAdapter
 
 if TYPE_CHECKING:
+    from scvmm_sim.state.checkpoint import Checkpoint
     from scvmm_sim.state.jobs import Job, Work
 
 
@@ -48,6 +50,10 @@ class VirtualMachine(Record):
     adapters: list[Adapter] = field(default_factory=list)
     disks: list[Disk] = field(default_factory=list)
     drives: list[Drive] = field(default_factory=list)
+    checkpoints: list[Checkpoint] = field(default_factory=list)
+    restored: Checkpoint | None = None
+    """The checkpoint that was restored last."""
+    fibre: list[FibreAdapter] = field(default_factory=list)
     created: str = ""
     modified: str = ""
     computer_name: str | None = None
@@ -107,6 +113,9 @@ class VirtualMachine(Record):
             "VirtualNetworkAdapters": [adapter.view() for adapter in self.adapters],
             "VirtualDVDDrives": [drive.view() for drive in self.drives],
             "VirtualDiskDrives": [disk.view() for disk in self.disks],
+            "VirtualFibreChannelAdapters": [adapter.view() for adapter in self.fibre],
+            "VMCheckpoints": [checkpoint.view() for checkpoint in self.checkpoints],
+            "LastRestoredVMCheckpoint": self.restored.view() if self.restored else None,
             "MostRecentTask": None,
             "MostRecentTaskID": None,
         }
