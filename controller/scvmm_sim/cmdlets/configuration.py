@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
+from scvmm_sim.cmdlets.vm_name import check_vm_name
 from scvmm_sim.state.hardware import TemplateRecord
 from scvmm_sim.state.placement import Rating, best, hosts_below, rate
 from scvmm_sim.state.records import CloudRecord, GroupRecord, HostRecord, Record, View
@@ -54,6 +55,7 @@ class ConfigurationRecord(Record):
 
 def new_configuration(call: Call) -> Outcome:
     """Plan a VM of a template in a cloud or host group."""
+    check_vm_name(call)
     bound, world = call.bound, call.world
     template = call.given(TemplateRecord, "VMTemplate")
     configuration = ConfigurationRecord(world.new_id(), bound.text("Name") or template.name, template)

@@ -31,17 +31,46 @@ def start_vm(call: Call) -> Outcome:
 
 
 def stop_vm(call: Call) -> Outcome:
-    """Ask the guest to shut down, save its state, or turn it off (also without any switch)."""
+    """Ask the guest to shut down, save its state, or turn it off (also without any switch).
+
+    The guest of a paused VM cannot be asked.
+    """
     bound, world = call.bound, call.world
     vm = call.given(VirtualMachine, "VM")
     world.jobs.check_free(vm, call.cmdlet)
-    if vm.status != "Running":
+    if bound.flag("DiscardSavedState"):
+        if vm.status != "Saved":
+            raise call.wrong_state(vm)
+        return Outcome([vm], call.start(_stop(world, vm, "Discard saved state of virtual machine", "PowerOff")))
+    if vm.status != "Running" and (vm.status != "Paused" or bound.flag("Shutdown")):
         raise call.wrong_state(vm)
     if bound.flag("SaveState"):
         return Outcome([vm], call.start(_stop(world, vm, "Save state of virtual machine", "Saved")))
-    if not bound.flag("Shutdown"):
+    if bound.flag("Force") or not bound.flag("Shutdown"):
         return Outcome([vm], call.start(_stop(world, vm, "Turn off virtual machine", "PowerOff")))
     return Outcome([vm], call.start(_stop(world, vm, "Shut down virtual machine", "PowerOff", shutdown=True)))
+
+
+def suspend_vm(call: Call) -> Outcome:
+    """Halt the processors of a VM that runs; its memory stays where it is."""
+    return _switch(call, "Pause virtual machine", "Running", "Paused")
+
+
+def resume_vm(call: Call) -> Outcome:
+    """Let a paused VM go on."""
+    return _switch(call, "Resume virtual machine", "Paused", "Running")
+
+
+def _switch(call: Call, name: str, now: str, end: str) -> Outcome:
+    vm = call.given(VirtualMachine, "VM")
+    call.world.jobs.check_free(vm, call.cmdlet)
+    if vm.status != now:
+        raise call.wrong_state(vm)
+
+    def done() -> None:
+        vm.status = vm.resting = end
+
+    return Outcome([vm], call.start(Work("change", name, vm, done=done)))
 
 
 def _stop(world: World, vm: VirtualMachine, name: str, end: str, *, shutdown: bool = False) -> Work:
