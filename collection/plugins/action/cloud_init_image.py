@@ -12,7 +12,8 @@ from typing import Any
 from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
-from ansible_collections.capi.scvmm.plugins.plugin_utils.cidata import LABEL, CidataError, build_image
+
+from ..plugin_utils.cidata import LABEL, CidataError, build_image
 
 _OPTIONS: dict[str, dict[str, Any]] = {
     "path": {"type": "path"},
@@ -35,7 +36,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Write the image when its bytes differ; see the module's documentation for options and result."""
         super().run(tmp, task_vars)
-        _, options = self.validate_argument_spec(
+        _checked, options = self.validate_argument_spec(
             argument_spec=_OPTIONS, mutually_exclusive=[("user_data", "user_data_file")]
         )
         image = _image(options)

@@ -1,7 +1,51 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see COPYING)
 """Connection ``capi.scvmm.vmm``: operations on VMM through the warm session of a broker."""
 
 from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: vmm
+author:
+  - capi.scvmm contributors (@capi-scvmm)
+short_description: Operations on System Center Virtual Machine Manager through a session that stays open
+version_added: 0.1.0
+description:
+  - Runs the modules of the collection C(capi.scvmm) on a Windows host whose PowerShell talks to VMM, the
+    exec host. That is the VMM server itself or a host with the VMM console.
+  - A broker, a process of the user on the control node, holds the PowerShell remoting sessions. It starts with the
+    first task, is shared by all runs with the same options, reopens what breaks, and ends after O(idle_seconds)
+    without use. Options reach it on its standard input, its socket is private to the user, its log holds no secrets.
+  - Runs no other modules and no commands. Use the connection P(ansible.builtin.psrp#connection) for those.
+notes:
+  - A call that may have run before the connection broke is made a second time once a new session stands. All
+    operations of the collection look first and do what is missing, so that is safe.
+options:
+  host:
+    default: inventory_hostname
+    vars:
+      - name: inventory_hostname
+      - name: ansible_host
+      - name: scvmm_host
+  port:
+    vars:
+      - name: ansible_port
+      - name: scvmm_port
+    keyword:
+      - name: port
+  remote_user:
+    vars:
+      - name: ansible_user
+      - name: scvmm_user
+    keyword:
+      - name: remote_user
+  password:
+    vars:
+      - name: ansible_password
+      - name: scvmm_password
+extends_documentation_fragment:
+  - capi.scvmm.session
+"""
 
 from typing import Any, NoReturn
 
@@ -12,177 +56,6 @@ from ..plugin_utils.errors import UNREACHABLE, explain, explain_jobs, sentence
 from ..plugin_utils.session.client import Client
 from ..plugin_utils.session.failures import OptionsInvalid, SessionFailure
 from ..plugin_utils.session.options import Options
-
-DOCUMENTATION = r"""
-name: vmm
-author: capi-scvmm contributors
-short_description: Operations on System Center Virtual Machine Manager through a session that stays open
-version_added: 0.1.0
-description:
-  - Runs the modules of the collection P(capi.scvmm#collection) on a Windows host whose PowerShell talks to VMM, the
-    exec host. That is the VMM server itself or a host with the VMM console.
-  - A broker, a process of the user on the control node, holds the PowerShell remoting sessions. It starts with the
-    first task, is shared by all runs with the same options, reopens what breaks, and ends after O(idle_seconds)
-    without use. Options reach it on its standard input, its socket is private to the user, its log holds no secrets.
-  - Runs no other modules and no commands. Use the connection P(ansible.builtin.psrp#connection) for those.
-notes:
-  - Sockets and logs of brokers are in C($CAPI_SCVMM_RUNTIME_DIR), else in C($XDG_RUNTIME_DIR/capi-scvmm), else in
-    C(capi-scvmm-UID) in the folder for temporary files. The folder must be the user's own and closed to others.
-  - A call that may have run before the connection broke is made a second time once a new session stands. All
-    operations of the collection look first and do what is missing, so that is safe.
-requirements:
-  - pypsrp (Python library)
-options:
-  host:
-    description: Name or address of the exec host.
-    type: str
-    default: inventory_hostname
-    vars:
-      - name: inventory_hostname
-      - name: ansible_host
-      - name: scvmm_host
-  port:
-    description: Port of WinRM. Without it V(5986) for https and V(5985) for http.
-    type: int
-    vars:
-      - name: ansible_port
-      - name: scvmm_port
-    keyword:
-      - name: port
-  remote_user:
-    description: User of the exec host, who must have a role in VMM; for NTLM as V(DOMAIN\\user).
-    type: str
-    vars:
-      - name: ansible_user
-      - name: scvmm_user
-    keyword:
-      - name: remote_user
-  password:
-    description: Password of the user.
-    type: str
-    vars:
-      - name: ansible_password
-      - name: scvmm_password
-  scheme:
-    description:
-      - Whether the way to the exec host is TLS.
-      - Without TLS, messages are encrypted by NTLM, Negotiate or Kerberos.
-    type: str
-    choices: [http, https]
-    default: https
-    vars:
-      - name: scvmm_scheme
-  path:
-    description: Path of WinRM in the URL.
-    type: str
-    default: wsman
-    vars:
-      - name: scvmm_path
-  authentication:
-    description: How the user is authenticated.
-    type: str
-    choices: [basic, ntlm, negotiate, kerberos, certificate]
-    default: negotiate
-    vars:
-      - name: scvmm_authentication
-  encryption:
-    description:
-      - Encryption of messages. V(auto) does it when there is no TLS, V(always) even then, V(never) not at all.
-      - O(authentication=basic) without TLS is accepted only with V(never), for it sends everything readable.
-    type: str
-    choices: [auto, always, never]
-    default: auto
-    vars:
-      - name: scvmm_encryption
-  certificate_validation:
-    description: Whether the exec host's TLS certificate must be valid.
-    type: bool
-    default: true
-    vars:
-      - name: scvmm_certificate_validation
-  ca_cert:
-    description: Path of a PEM file with the authority that signed the exec host's certificate.
-    type: path
-    vars:
-      - name: scvmm_ca_cert
-  certificate_pem:
-    description: Path of the client certificate for O(authentication=certificate).
-    type: path
-    vars:
-      - name: scvmm_certificate_pem
-  certificate_key_pem:
-    description: Path of the client certificate's key.
-    type: path
-    vars:
-      - name: scvmm_certificate_key_pem
-  configuration:
-    description:
-      - PowerShell session configuration to connect to, for an endpoint that is restricted to the module CapiScvmm.
-    type: str
-    default: Microsoft.PowerShell
-    vars:
-      - name: scvmm_configuration
-  vmm_server:
-    description: The VMM server, as the exec host names it.
-    type: str
-    default: localhost
-    vars:
-      - name: scvmm_vmm_server
-  workers:
-    description: How many operations run at once at most, each in a session of its own. Long polls do not count.
-    type: int
-    default: 4
-    vars:
-      - name: scvmm_workers
-  idle_seconds:
-    description: Seconds without a call after which the broker ends and closes its sessions.
-    type: int
-    default: 300
-    vars:
-      - name: scvmm_idle_seconds
-  connection_timeout:
-    description: Seconds until an attempt to connect is given up.
-    type: int
-    default: 10
-    vars:
-      - name: scvmm_connection_timeout
-  operation_timeout:
-    description: Seconds that the exec host has for one step of the protocol; an operation may take longer.
-    type: int
-    default: 20
-    vars:
-      - name: scvmm_operation_timeout
-  read_timeout:
-    description: Seconds until a silent exec host is given up; above O(operation_timeout).
-    type: int
-    default: 30
-    vars:
-      - name: scvmm_read_timeout
-"""
-
-# Names that Ansible's users know, for options of the session.
-_RENAMED = {"remote_user": "username"}
-_OPTIONS = (
-    "host",
-    "port",
-    "remote_user",
-    "password",
-    "scheme",
-    "path",
-    "authentication",
-    "encryption",
-    "certificate_validation",
-    "ca_cert",
-    "certificate_pem",
-    "certificate_key_pem",
-    "configuration",
-    "vmm_server",
-    "workers",
-    "idle_seconds",
-    "connection_timeout",
-    "operation_timeout",
-    "read_timeout",
-)
 
 
 class OperationFailed(AnsibleError):
@@ -223,21 +96,23 @@ class Connection(ConnectionBase):
 
     def envelope(self, operation: str, request: dict[str, Any], timeout: float | None = None) -> dict[str, Any]:
         """The operation's own answer, refused or not; raises SessionFailure when there is none."""
-        self._connect()
-        assert self._client is not None
-        answer = self._client.call(operation, request, timeout)
+        answer = self._opened().call(operation, request, timeout)
         if answer.repeated:
             self._display.v(f"{operation} was called again on a new session; the first call: {answer.repeated}")
         return answer.envelope()
 
     def _connect(self) -> Connection:
+        self._opened()
+        return self
+
+    def _opened(self) -> Client:
         if self._client is None:
             self._client = Client(self._session_options())
             self._connected = True
-        return self
+        return self._client
 
     def _session_options(self) -> Options:
-        return Options.of({_RENAMED.get(name, name): self.get_option(name) for name in _OPTIONS})
+        return Options.of_plugin(self.get_option)
 
     def exec_command(self, cmd: str, in_data: bytes | None = None, sudoable: bool = True) -> NoReturn:
         """Refused: sessions run operations only."""

@@ -8,17 +8,23 @@ built, so that the SHA-256 of an image says whether anything changed.
 from __future__ import annotations
 
 import io
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 
-import pycdlib
-import pycdlib.dates
-import pycdlib.headervd
-import pycdlib.pycdlib
-import pycdlib.utils
+try:
+    import pycdlib
+    import pycdlib.dates
+    import pycdlib.headervd
+    import pycdlib.pycdlib
+    import pycdlib.utils
+except ImportError as error:
+    PYCDLIB_LACK: ImportError | None = error
+else:
+    PYCDLIB_LACK = None
 
 LABEL = "cidata"
 """The label that cloud-init's NoCloud looks for (it takes ``CIDATA`` as well)."""
@@ -43,6 +49,8 @@ class CidataError(ValueError):
 def build_image(files: dict[str, bytes], label: str = LABEL) -> bytes:
     """Return an ISO9660 image with Joliet and Rock Ridge that holds *files* (cloud-init's name → content)."""
     _check(files, label)
+    if PYCDLIB_LACK:
+        raise CidataError(f"the Python library pycdlib is missing ({PYCDLIB_LACK}): install it for {sys.executable}")
     with _fixed_clock():
         iso = pycdlib.PyCdlib()
         iso.new(interchange_level=1, vol_ident=label, joliet=_JOLIET_LEVEL_3, rock_ridge="1.09")

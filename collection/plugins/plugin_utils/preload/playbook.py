@@ -19,8 +19,8 @@ from typing import NoReturn
 
 from ansible import cli, constants
 from ansible.cli import playbook
-from ansible.executor import playbook_executor, task_queue_manager  # noqa: F401  # loaded for the runs
-from ansible.executor.process import worker  # noqa: F401
+from ansible.executor import playbook_executor, task_queue_manager
+from ansible.executor.process import worker
 from ansible.plugins import loader
 from ansible.utils import vars as ansible_vars
 from ansible.utils.display import Display
@@ -30,6 +30,8 @@ from .request import Request
 
 OURS = "ansible_collections"
 PLUGINS = Path(__file__).parents[2]
+# Imported here so that each run has them when it is forked.
+LOADED = (playbook_executor, task_queue_manager, worker)
 
 
 def load() -> None:

@@ -22,12 +22,14 @@ def die_with_parent(parent: int) -> None:
 
 def kill_run(pid: int) -> None:
     """Kill a run: its first process, that one's group, and every descendant, none of which can fork meanwhile."""
-    found = [pid]
+    found, waiting = [pid], [pid]
     _send(pid, signal.SIGSTOP)
-    for process in found:
-        for child in _children(process):
+    while waiting:
+        children = _children(waiting.pop())
+        for child in children:
             _send(child, signal.SIGSTOP)
-            found.append(child)
+        found += children
+        waiting += children
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if os.getpgid(pid) == pid:
             os.killpg(pid, signal.SIGKILL)

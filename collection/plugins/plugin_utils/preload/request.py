@@ -72,5 +72,5 @@ def _parse(body: bytes, streams: tuple[int, ...]) -> Request:
     arguments, pairs = rest[: int(count)], rest[int(count) :]
     if len(streams) != 3 or not arguments:
         raise Refused("the request lacks standard streams or arguments")
-    environment = {key: value for key, _, value in (pair.partition(b"=") for pair in pairs)}
+    environment = {key: value for key, _sign, value in (pair.partition(b"=") for pair in pairs)}
     return Request(folder, arguments, environment, streams)

@@ -51,7 +51,7 @@ class Server:
         self._selector.register(self._listener, selectors.EVENT_READ, LISTENER)
         self._selector.register(self._wake, selectors.EVENT_READ, WAKE)
         while True:
-            for key, _ in self._selector.select():
+            for key, _events in self._selector.select():
                 if key.data == CONTROL:
                     if not os.read(0, 1024):
                         return None
@@ -74,7 +74,7 @@ class Server:
 
     def _accept(self) -> Request | None:
         """Fork for a client; return its request in the child only."""
-        client, _ = self._listener.accept()
+        client, _address = self._listener.accept()
         try:
             request = receive(client)
         except Refused:

@@ -56,7 +56,7 @@ class Broker:
         self._listener.settimeout(_TICK_SECONDS)
         while not self._may_end():
             try:
-                client, _ = self._listener.accept()
+                client, _address = self._listener.accept()
             except (TimeoutError, InterruptedError):
                 continue
             client.setblocking(True)
@@ -148,7 +148,7 @@ def _identity(path: Path) -> tuple[int, int]:
 
 
 def _is_gone(client: socket.socket) -> bool:
-    readable, _, _ = select.select([client], [], [], 0)
+    readable, _writable, _exceptional = select.select([client], [], [], 0)
     try:
         return bool(readable) and client.recv(1, socket.MSG_PEEK) == b""
     except OSError:

@@ -66,7 +66,7 @@ class Client:
         # ASCII only: what PSRP cannot carry (U+FFFE, lone surrogates) goes as an escape.
         text = json.dumps(request, ensure_ascii=True, separators=(",", ":"))
         repeated: str | None = None
-        for _ in range(_ATTEMPTS):
+        for _attempt in range(_ATTEMPTS):
             sock = self._connection()
             lost = self._exchange(sock, head, text, seconds)
             if isinstance(lost, Answer):

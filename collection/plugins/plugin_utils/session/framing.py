@@ -30,7 +30,8 @@ def receive_frame(sock: socket.socket) -> tuple[dict[str, Any], str] | None:
     if head_size > LARGEST or body_size > LARGEST:
         raise ConnectionError("a frame on the broker's socket is too large")
     data = _receive(sock, head_size + body_size)
-    assert data is not None
+    if data is None:
+        raise ConnectionError("the connection ended inside a frame")
     return json.loads(bytes(data[:head_size])), bytes(data[head_size:]).decode("utf-8", "surrogatepass")
 
 

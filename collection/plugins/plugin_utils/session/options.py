@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,9 @@ SCHEMES = ("http", "https")
 AUTHENTICATIONS = ("basic", "ntlm", "negotiate", "kerberos", "certificate")
 ENCRYPTIONS = ("auto", "always", "never")
 DEFAULT_PORTS = {"http": 5985, "https": 5986}
+
+# Names that Ansible's users know, for fields of Options.
+_PLUGIN_NAMES = {"username": "remote_user"}
 
 # Whole seconds and counts, with the smallest and the largest value that make sense.
 _RANGES = {
@@ -67,6 +70,11 @@ class Options:
         options = cls(**checked)
         _check_together(options)
         return options
+
+    @classmethod
+    def of_plugin(cls, get_option: Callable[[str], Any]) -> Options:
+        """The options that a plugin with the documentation fragment `session` was given; raises OptionsInvalid."""
+        return cls.of({item.name: get_option(_PLUGIN_NAMES.get(item.name, item.name)) for item in fields(cls)})
 
     @property
     def endpoint(self) -> str:

@@ -109,7 +109,7 @@ def _start(options: Options, folder: Path, key: str) -> None:
         env=environment, start_new_session=True, cwd="/",
     )  # fmt: skip
     try:
-        output, _ = process.communicate(message.encode(), timeout=_START_SECONDS)
+        output, _errors = process.communicate(message.encode(), timeout=_START_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
