@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """PowerShell's parameter binder for VMM's cmdlets: refuses what a real VMM server would refuse.
 
-The facts (parameter sets, types, enums, aliases) are in `cmdlet_data.json`; what is not there does not exist.
+The facts (parameter sets, types, enums, aliases) are in `cmdlet_data.json`; what is not there does not exist. A cmdlet
+that VMM has and the simulator does not is refused with an error that says so.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from _collections_abc import dict_items
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -16,8 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from scvmm_sim.errors import CmdletError
+from scvmm_sim.object_types import classes
 
 DATA_FILE = Path(__file__).parent / "cmdlet_data.json"
+NAMES_FILE = Path(__file__).parent / "cmdlet_names.txt"
+"""Names of all cmdlets of VMM, also those whose interface is not kept; one a line."""
 
 INTEGERS = {
     "Byte": (0, 255),
@@ -27,17 +32,8 @@ INTEGERS = {
     "Int64": (-(2**63), 2**63 - 1),
     "UInt64": (0, 2**64 - 1),
 }
-
-# Types of VMM objects under several names: left what an object is, right what parameters call it.
-SAME_TYPE = {
-    "VirtualMachine": "VM",
-    "VMHost": "Host",
-    "VMHostGroup": "HostGroup",
-    "Job": "Task",
-    "VMTemplate": "Template",
-    "VMConfiguration": "BaseVMConfiguration",
-    "VirtualHardDisk": "StandaloneVirtualHardDisk",
-}
+PLAIN_TYPES = {*INTEGERS, "Boolean", "DateTime", "Decimal", "Guid", "String", "String[]", "SwitchParameter"}
+"""Types whose values are no objects of VMM."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +44,42 @@ class Reference:
     id: str
 
 
+class Values(dict[str, Any]):
+    """Values of parameters by name, which remember what was looked at: what nobody looks at is not simulated."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        super().__init__(values)
+        self.seen: set[str] = set()
+
+    def __getitem__(self, name: str) -> Any:
+        self.seen.add(name)
+        return super().__getitem__(name)
+
+    def __contains__(self, name: object) -> bool:
+        self.seen.add(str(name))
+        return super().__contains__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Value of the parameter *name*."""
+        self.seen.add(name)
+        return super().get(name, default)
+
+    def items(self) -> dict_items[str, Any]:
+        """All names and values."""
+        self.seen.update(self)
+        return super().items()
+
+    def unseen(self) -> set[str]:
+        """Names of the parameters that nobody has looked at."""
+        return set(super().keys()) - self.seen
+
+
 @dataclass(frozen=True)
 class Bound:
     """A cmdlet call whose parameters have been accepted."""
 
     cmdlet: str
-    values: dict[str, Any]
+    values: Values
     sets: tuple[str, ...] = field(default_factory=tuple)
 
     def text(self, name: str) -> str | None:
@@ -111,6 +137,11 @@ def _cmdlet(name: str, facts: dict[str, Any]) -> _Cmdlet:
     return _Cmdlet(name, sets, parameters, spelled)
 
 
+@cache
+def _names() -> dict[str, str]:
+    return {name.casefold(): name for name in NAMES_FILE.read_text(encoding="utf-8").split()}
+
+
 def known_cmdlets() -> list[str]:
     """Names of all cmdlets that the data knows."""
     return [cmdlet.name for cmdlet in _cmdlets().values()]
@@ -119,6 +150,9 @@ def known_cmdlets() -> list[str]:
 def bind(cmdlet: str, parameters: dict[str, Any]) -> Bound:
     """Accept a call or raise the CmdletError that PowerShell's binder would."""
     facts = _cmdlets().get(cmdlet.casefold())
+    if facts is None and cmdlet.casefold() in _names():
+        text = f"The simulator knows that VMM has {_names()[cmdlet.casefold()]}, and does not know the cmdlet yet."
+        raise _refusal("ScvmmSim.CmdletNotKnown", text, _names()[cmdlet.casefold()], category="NotImplemented")
     if facts is None:
         raise _refusal(
             "CommandNotFoundException", f"The term '{cmdlet}' is not recognized as a name of a cmdlet.", cmdlet
@@ -133,7 +167,11 @@ def bind(cmdlet: str, parameters: dict[str, Any]) -> Bound:
             text = f"Cannot bind parameter because parameter '{name}' is specified more than once."
             raise _refusal("ParameterAlreadyBound", text, facts.name)
         values[name] = _convert(facts, facts.parameters[name], value)
-    return Bound(facts.name, values, _choose_sets(facts, set(values)))
+    sets = _choose_sets(facts, set(values))
+    for name, value in values.items():
+        if value is None:
+            _refuse_null(facts, facts.parameters[name], sets)
+    return Bound(facts.name, Values(values), sets)
 
 
 def _choose_sets(facts: _Cmdlet, given: set[str]) -> tuple[str, ...]:
@@ -153,8 +191,19 @@ def _choose_sets(facts: _Cmdlet, given: set[str]) -> tuple[str, ...]:
     return complete
 
 
-def _refusal(error_id: str, message: str, cmdlet: str) -> CmdletError:
-    return CmdletError(None, message, "Correct the call.", category="InvalidArgument", cmdlet=cmdlet, error_id=error_id)
+def _refuse_null(facts: _Cmdlet, parameter: _Parameter, sets: tuple[str, ...]) -> None:
+    """PowerShell refuses null for a mandatory parameter; for an object that may be left out VMM does, with 12416."""
+    needed = all(facts.sets[name].get(parameter.name) for name in sets)
+    if needed or parameter.values or parameter.type in PLAIN_TYPES:
+        text = f"Cannot bind argument to parameter '{parameter.name}' because it is null."
+        raise _refusal("ParameterArgumentValidationErrorNullNotAllowed", text, facts.name)
+    raise CmdletError(
+        12416, f"The parameter {parameter.name} of {facts.name} is null.", "Give an object.", cmdlet=facts.name
+    )
+
+
+def _refusal(error_id: str, message: str, cmdlet: str, category: str = "InvalidArgument") -> CmdletError:
+    return CmdletError(None, message, "Correct the call.", category=category, cmdlet=cmdlet, error_id=error_id)
 
 
 def _unfit(facts: _Cmdlet, parameter: _Parameter, value: Any) -> CmdletError:
@@ -166,8 +215,7 @@ def _unfit(facts: _Cmdlet, parameter: _Parameter, value: Any) -> CmdletError:
 def _convert(facts: _Cmdlet, parameter: _Parameter, value: Any) -> Any:
     item_type = _item_type(parameter.type)
     if value is None:
-        text = f"Cannot bind argument to parameter '{parameter.name}' because it is null."
-        raise _refusal("ParameterArgumentValidationErrorNullNotAllowed", text, facts.name)
+        return None
     if item_type is None:
         return _convert_one(facts, parameter, parameter.type, value)
     items = value if isinstance(value, list) else [value]
@@ -250,8 +298,6 @@ def _reference(facts: _Cmdlet, parameter: _Parameter, type_name: str, value: Any
     if type_name.startswith("System.Collections.Generic.Dictionary"):
         return value
     kind, object_id = (value.get("_type"), value.get("ID")) if isinstance(value, dict) else (None, None)
-    if isinstance(kind, str) and isinstance(object_id, str):
-        given = SAME_TYPE.get(kind, kind)
-        if type_name in ("ClientObject", given):
-            return Reference(given, object_id.lower())
+    if isinstance(kind, str) and isinstance(object_id, str) and type_name in classes(kind):
+        return Reference(kind, object_id.lower())
     raise _unfit(facts, parameter, value)

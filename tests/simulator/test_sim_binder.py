@@ -10,6 +10,8 @@ from scvmm_sim.binder import bind, known_cmdlets
 from scvmm_sim.cmdlets.registry import FUNCTIONS
 from scvmm_sim.errors import CmdletError
 
+from .site import Site
+
 VM = {"_type": "VM", "ID": "0A000000-0000-4000-8000-000000000001"}
 CLOUD = {"_type": "Cloud", "ID": "0a000000-0000-4000-8000-000000000002"}
 GROUP = "0a000000-0000-4000-8000-000000000003"
@@ -60,6 +62,43 @@ def test_a_parameter_given_twice_is_refused() -> None:
     """Name and alias at once are two bindings of one parameter."""
     with pytest.raises(CmdletError, match="more than once"):
         bind("Set-SCVirtualMachine", {"VM": VM, "CPUCount": 1, "ProcessorCount": 2})
+
+
+DISK = {"_type": "StandaloneVirtualHardDisk", "ID": VM["ID"]}
+ATTACHED = {"_type": "VirtualHardDisk", "ID": VM["ID"]}
+
+
+def test_a_parameter_takes_its_class_and_what_inherits_from_it() -> None:
+    """A disk of the library is a virtual hard disk; a VM's own virtual hard disk is no disk of the library."""
+    plan = {"VMConfiguration": {**VM, "_type": "VMConfiguration"}}
+    assert bind("Update-SCVMConfiguration", plan).reference("VMConfiguration") is not None
+    bound = bind("Get-SCCustomPropertyValue", {"InputObject": VM, "CustomProperty": {**VM, "_type": "CustomProperty"}})
+    assert bound.reference("InputObject") is not None
+    place = {"Bus": 0, "LUN": 0, "SCSI": True, "JobGroup": GROUP}
+    assert bind("New-SCVirtualDiskDrive", {"VirtualHardDisk": DISK, **place}).reference("VirtualHardDisk") is not None
+    with pytest.raises(CmdletError, match="VirtualHardDisk"):
+        bind("New-SCVirtualDiskDrive", {"VirtualHardDisk": ATTACHED, **place})
+
+
+def test_a_null_object_that_may_be_left_out_is_12416() -> None:
+    """PowerShell lets null through where nothing is mandatory, and VMM says that the parameter is bad."""
+    plan = {"VMConfiguration": {**VM, "_type": "VMConfiguration"}, "Name": "web"}
+    with pytest.raises(CmdletError) as caught:
+        bind("New-SCVirtualMachine", {**plan, "Cloud": None})
+    assert caught.value.number == 12416
+
+
+def test_a_cmdlet_that_is_not_simulated_says_so() -> None:
+    """VMM has it, so it is not called unknown: the simulator says that it is the one who does not know it yet."""
+    with pytest.raises(CmdletError, match="knows that VMM has Move-SCVirtualMachine") as caught:
+        bind("move-scvirtualmachine", {"VM": VM})
+    assert caught.value.error_id == "ScvmmSim.CmdletNotKnown"
+
+
+def test_a_parameter_that_is_not_simulated_says_so(site: Site) -> None:
+    """A wish that VMM would fulfil and the simulator would drop in silence is refused, loudly."""
+    with pytest.raises(CmdletError, match="does not know -Member of Get-SCCustomProperty yet"):
+        site.run("Get-SCCustomProperty", Member="VM")
 
 
 def test_every_function_stands_for_a_known_cmdlet() -> None:

@@ -36,7 +36,7 @@ def import_resource(call: Call) -> Outcome:
     if share.view_only or share.marked_for_deletion:
         raise call.error(2917, f"The library share {share.path} takes no files.", "Choose a writable library share.")
     target = folder / source.name
-    if target.exists() and not call.bound.flag("OverwriteExistingFiles"):
+    if not call.bound.flag("OverwriteExistingFiles") and target.exists():
         raise call.error(2910, f"The file {target.name} exists on {share.path}.", "Use -OverwriteExistingFiles.")
 
     def done() -> None:

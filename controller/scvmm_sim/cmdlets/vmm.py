@@ -32,6 +32,19 @@ current_operation: ContextVar[str | None] = ContextVar("current_operation", defa
 """The operation in which cmdlets are called at the moment, for fault rules that name one."""
 
 
+NO_FUNCTION = {
+    "*": {"JobVariable", "OnBehalfOfUser", "OnBehalfOfUserRole", "PROTipID", "RunAsynchronously", "VMMServer"},
+    "Find-SCJob": {"Recent"},
+    "Get-SCVMMServer": {"SetAsDefault"},
+    "New-SCVMTemplate": {"NoCustomization"},
+    "New-SCVirtualDVDDrive": {"Link"},
+    "New-SCVirtualDiskDrive": {"Dynamic", "SCSI", "VirtualHardDiskFormatType"},
+    "New-SCVirtualNetworkAdapter": {"Synthetic"},
+    "Stop-SCVirtualMachine": {"Force"},
+}
+"""Parameters that need no function: they say what is so anyway, or it is the caller who sees to them."""
+
+
 @dataclass(frozen=True)
 class CmdletResult:
     """What a cmdlet wrote: objects with VMM's property names (to be read only), and the job it started."""
@@ -81,6 +94,9 @@ class Vmm:
         self._suffer(bound, operation)
         with self.world.open():
             outcome = function(Call(self.world, self.faults, bound, operation))
+        # A change may look at its parameters only when it is made: at the end of its job.
+        if outcome.job is None or outcome.job.status == "Completed":
+            _refuse_ignored(bound)
         return self._result(bound, outcome)
 
     def _suffer(self, bound: Bound, operation: str | None) -> None:
@@ -225,6 +241,21 @@ class Vmm:
 
         with self.world.open():
             erase(self.world, self.world.need(VirtualMachine, vm_id, "control"))
+
+
+def _refuse_ignored(bound: Bound) -> None:
+    """A parameter that no function looked at would be a wish that the simulator silently drops: a loud error."""
+    ignored = sorted(bound.values.unseen() - NO_FUNCTION["*"] - NO_FUNCTION.get(bound.cmdlet, set()))
+    if ignored:
+        names = ", ".join(f"-{name}" for name in ignored)
+        raise CmdletError(
+            None,
+            f"The simulator does not know {names} of {bound.cmdlet} yet.",
+            "Leave it out, or let the simulator learn it.",
+            category="NotImplemented",
+            cmdlet=bound.cmdlet,
+            error_id="ScvmmSim.ParameterNotKnown",
+        )
 
 
 def _guest_view(vm: VirtualMachine) -> dict[str, Any]:
