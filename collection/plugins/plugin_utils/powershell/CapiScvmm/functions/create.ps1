@@ -77,10 +77,13 @@ function Update-CapiConfiguration {
     $placed = Update-SCVMConfiguration -VMConfiguration $Configuration -ErrorAction Stop
     if (-not $placed) { $placed = $Configuration }
     if ($placed.VMHost) { return $placed }
-    $reasons = @(foreach ($reason in @($placed.ZeroRatingReasonList) + @($placed.RatingsExplanation) + @($placed.DeploymentErrorList)) {
-            if ($reason.Problem) { [string]$reason.Problem }
-            elseif ([string]$reason) { [string]$reason }
-        } ) | Select-Object -Unique
+    # Not Select-Object -Unique: a restricted session has its own Select-Object, which lacks it.
+    $reasons = @()
+    foreach ($reason in @($placed.ZeroRatingReasonList) + @($placed.RatingsExplanation) + @($placed.DeploymentErrorList)) {
+        $text = [string]$reason
+        if ($reason.Problem) { $text = [string]$reason.Problem }
+        if ($text -and $reasons -cnotcontains $text) { $reasons += $text }
+    }
     # Some servers leave VMHost empty until the job runs: without a reason the creation itself will tell.
     if (-not @($reasons).Count) { return $placed }
     Clear-CapiLeftover -Configuration $placed
