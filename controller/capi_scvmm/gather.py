@@ -33,6 +33,8 @@ class Memory:
     issued: str | None = None
     stop_asked: bool = False
     cancel_asked: bool = False
+    # The version of the bootstrap Secret that was read and found good.
+    bootstrap_read: str | None = None
     medium_gone: bool = False
     # When the last action ended, on the loop's clock: what is older says nothing about its effect.
     touched: float = 0.0
@@ -79,7 +81,7 @@ class Gatherer:
         scope, infra = await self._relatives(key, scope)
         scope, server = self._server(key, scope, infra)
         scope = self._sight(scope, server, memory)
-        scope, user_data = await self._bootstrap(key, scope)
+        scope, user_data = await self._bootstrap(key, scope, memory)
         return self._request(Look(scope, body, server, user_data=user_data))
 
     async def _relatives(self, key: Key, scope: Scope) -> tuple[Scope, Body | None]:
@@ -137,15 +139,15 @@ class Gatherer:
         job_id = (scope.recorded.body.get("job") or {}).get("id")
         return replace(scope, vm=sight.vm, observed=sight.known, job=server.observer.job(job_id))
 
-    async def _bootstrap(self, key: Key, scope: Scope) -> tuple[Scope, bytes | None]:
+    async def _bootstrap(self, key: Key, scope: Scope, memory: Memory) -> tuple[Scope, bytes | None]:
         own = scope.machine.spec.bootstrap
         secret = own.data_secret_name if own is not None else scope.owner.data_secret_name if scope.owner else None
         wanted = own is None or secret is not None
         found = Bootstrap(wanted, secret)
         # While a run or VMM works on the VM nothing is done with it; each look would be a call to the API server.
         busy = scope.in_flight is not None or being_created(scope)
-        needed = wanted and not (busy or scope.deleting or scope.recorded.ran_once or has_medium(scope) or runs(scope))
-        if not needed:
+        past = scope.recorded.ran_once or has_medium(scope) or runs(scope)
+        if not wanted or busy or past or scope.deleting or not scope.has_finalizer:
             return replace(scope, bootstrap=found), None
         if secret is None:
             name = scope.owner.name if scope.owner is not None else "its owner"
@@ -153,8 +155,13 @@ class Gatherer:
                 f"Waiting for the bootstrap data of Machine {name}: its spec.bootstrap.dataSecretName is not set yet."
             )
             return replace(scope, bootstrap=replace(found, problem=("WaitingForBootstrapData", message))), None
+        version = self._objects.version(SECRET, key.namespace, secret)
+        if scope.vm is None and version is not None and version == memory.bootstrap_read:
+            # Before there is a VM to attach it to, it only matters that it is there and good.
+            return replace(scope, bootstrap=found), None
         body = await self._objects.kube.get(SECRET, key.namespace, secret)
         problem, data = _user_data(body, f"{key.namespace}/{secret}")
+        memory.bootstrap_read = body["metadata"]["resourceVersion"] if body is not None and problem is None else None
         return replace(scope, bootstrap=replace(found, problem=problem)), data
 
     def _request(self, look: Look) -> Look:

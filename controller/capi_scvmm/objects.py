@@ -32,10 +32,16 @@ class Objects:
         known = self.store.get(kind, namespace, name)
         return known if known is not None else await self.kube.get(kind, namespace, name)
 
+    def version(self, kind: Kind, namespace: str, name: str) -> str | None:
+        """Give the resource version that the watch told last; None when it told of no such object."""
+        known = self.store.get(kind, namespace, name)
+        return known["metadata"].get("resourceVersion") if known is not None else None
+
     async def set_finalizer(self, kind: Kind, body: Mapping[str, Any], finalizer: str, present: bool) -> None:
         """Put a finalizer on an object or take it off; others' are left alone, also when they change meanwhile."""
         namespace, name = body["metadata"].get("namespace") or "", body["metadata"]["name"]
-        fresh: Mapping[str, Any] | None = body
+        known = self.store.get(kind, namespace, name)
+        fresh: Mapping[str, Any] | None = known if known is not None else body
         while fresh is not None:
             metadata = fresh["metadata"]
             there = list(metadata.get("finalizers") or ())
