@@ -67,6 +67,8 @@ def give_addresses(call: Call, adapter: Adapter, pools: dict[int, list[PoolRecor
             if address is not None:
                 pool.given[adapter.id] = address
         adapter.static_versions |= {version}
+    if pools:
+        adapter.given = tuple(given_addresses(call.world, adapter.id))
 
 
 FUNCTIONS: dict[str, Function] = {"Get-SCStaticIPAddressPool": get_pool, "Get-SCIPAddress": get_address}

@@ -92,7 +92,7 @@ def settings(bound: Bound) -> dict[str, Any]:
     """Further properties as given (StartAction, CheckpointType, Tag, …)."""
     return {
         name: value
-        for name, value in bound.values.pairs().items()
+        for name, value in bound.values.items()
         if name not in NO_SETTINGS and not isinstance(value, Reference)
     }
 
@@ -115,7 +115,12 @@ def _plan(call: Call, configuration: ConfigurationRecord) -> VirtualMachine:
         "StartAction": "NeverAutoTurnOnVM",
         "StopAction": "SaveVM",
         "CheckpointType": "Production",
+        "CPULimitForMigration": False,
+        "CPULimitFunctionality": False,
         "DynamicMemoryEnabled": False,
+        "DynamicMemoryMinimumMB": 512,
+        "DynamicMemoryMaximumMB": 1048576,
+        "DynamicMemoryBufferPercentage": 20,
         "Tag": "(none)",
         **planned,
         **settings(bound),

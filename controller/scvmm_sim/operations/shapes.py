@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from scvmm_sim.operations.hardware import shape_adapter, shape_settings
+
 Object = dict[str, Any]
 Shape = dict[str, Any]
 
@@ -125,24 +127,16 @@ def _made(vm: Object) -> Shape:
         "generation": vm["Generation"],
         "cpu_count": vm["CPUCount"],
         "memory_mb": vm["Memory"],
+        **shape_settings(vm),
         "description": mark.text,
         "created": time_or_none(vm["CreationTime"]),
         "modified": time_or_none(vm["ModifiedTime"]),
         "computer_name": vm["ComputerName"] or None,
-        "network_adapters": [_adapter(adapter) for adapter in vm["VirtualNetworkAdapters"]],
+        "network_adapters": [shape_adapter(adapter) for adapter in vm["VirtualNetworkAdapters"]],
         "media": [
             {"device": "dvd", "file": iso_file(drive["ISO"])} for drive in vm["VirtualDVDDrives"] if drive["ISO"]
         ],
         "job": shape_job(vm["MostRecentTask"]),
-    }
-
-
-def _adapter(adapter: Object) -> Shape:
-    return {
-        "slot": adapter["SlotID"],
-        "mac_address": adapter["MACAddress"].replace("-", ":").lower(),
-        "vm_network": adapter["VMNetwork"]["Name"] if adapter["VMNetwork"] else None,
-        "addresses": [*adapter["IPv4Addresses"], *adapter["IPv6Addresses"]],
     }
 
 

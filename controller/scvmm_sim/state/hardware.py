@@ -23,6 +23,8 @@ class Adapter(Record):
     subnet: SubnetRecord | None = None
     static_versions: frozenset[int] = frozenset()
     """IP versions (4, 6) whose address comes from a static pool of VMM."""
+    given: tuple[View, ...] = ()
+    """What Get-SCIPAddress tells of the adapter."""
     ipv4: tuple[str, ...] = ()
     ipv6: tuple[str, ...] = ()
 
@@ -42,6 +44,8 @@ class Adapter(Record):
             "IPv6AddressType": "Static" if 6 in self.static_versions else "Dynamic",
             "IPv4Addresses": list(self.ipv4),
             "IPv6Addresses": list(self.ipv6),
+            # For the native operations only: they need no call for each adapter then.
+            **({"_given": list(self.given)} if self.given else {}),
         }
 
 

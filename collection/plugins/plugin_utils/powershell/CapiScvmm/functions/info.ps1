@@ -132,9 +132,11 @@ function Get-CapiVmFact {
         $VM.ID, $VM.VMId, $VM.BiosGuid, $VM.Name, $VM.Status, $VM.Description, $VM.Cloud.Name, $VM.HostName, $VM.HostGroupPath,
         $VM.Generation, $VM.CPUCount, $VM.Memory, $VM.ComputerName
         foreach ($adapter in $VM.VirtualNetworkAdapters) {
-            $adapter.SlotID, $adapter.MACAddress, $adapter.VMNetwork.Name, ($adapter.IPv4Addresses -join ' '), ($adapter.IPv6Addresses -join ' ')
+            $adapter.SlotID, $adapter.MACAddress, $adapter.MACAddressType, $adapter.VMNetwork.Name, $adapter.VMSubnet.Name
+            $adapter.IPv4AddressType, $adapter.IPv6AddressType, ($adapter.IPv4Addresses -join ' '), ($adapter.IPv6Addresses -join ' ')
         }
         foreach ($drive in $VM.VirtualDVDDrives) { 'dvd', $drive.ISO.SharePath, $drive.ISO.Name }
+        Get-CapiSettingFact -VM $VM
     )
     $facts -join "`n"
 }

@@ -25,6 +25,19 @@ function ConvertTo-CapiVm {
         generation = [int]$VM.Generation
         cpu_count = [int]$VM.CPUCount
         memory_mb = [int]$VM.Memory
+        dynamic_memory = ConvertTo-CapiMemory -VM $VM
+        operating_system = ConvertTo-CapiText -Value $VM.OperatingSystem.Name
+        start_action = ConvertTo-CapiText -Value $VM.StartAction
+        stop_action = ConvertTo-CapiText -Value $VM.StopAction
+        checkpoint_type = ConvertTo-CapiText -Value $VM.CheckpointType
+        cpu_limit_for_migration = ConvertTo-CapiFlag -Value $VM.CPULimitForMigration
+        cpu_limit_functionality = ConvertTo-CapiFlag -Value $VM.CPULimitFunctionality
+        enable_nested_virtualization = ConvertTo-CapiFlag -Value $VM.EnableNestedVirtualization
+        availability_sets = [object[]]@(foreach ($set in @($VM.AvailabilitySetNames)) { if ($set) { [string]$set } })
+        tag = ConvertTo-CapiTag -Value $VM.Tag
+        custom_properties = ConvertTo-CapiProperty -Property $VM.CustomProperty
+        disks = [object[]]@(foreach ($disk in @($VM.VirtualDiskDrives)) { ConvertTo-CapiDisk -Disk $disk })
+        fibre_channel = [object[]]@(foreach ($one in @($VM.VirtualFibreChannelAdapters)) { ConvertTo-CapiFibre -Adapter $one })
         description = [string]$parts.text
         created = ConvertTo-CapiTime -Value $VM.CreationTime
         modified = ConvertTo-CapiTime -Value $VM.ModifiedTime
@@ -34,25 +47,6 @@ function ConvertTo-CapiVm {
                 if ($drive.ISO) { [ordered]@{ device = 'dvd'; file = Get-CapiIsoFile -ISO $drive.ISO } }
             })
         job = ConvertTo-CapiJob -Job $VM.MostRecentTask
-    }
-}
-
-function ConvertTo-CapiAdapter {
-    <#
-    .SYNOPSIS
-        The shape of one network adapter: slot, MAC address, VM network and the addresses that the guest reports.
-    #>
-    param($Adapter)
-    if ($null -eq $Adapter) { return }
-    $mac = [string]$Adapter.MACAddress
-    if (-not $mac) { $mac = [string]$Adapter.EthernetAddress }
-    [ordered]@{
-        slot = [int]$Adapter.SlotID
-        mac_address = ConvertTo-CapiText -Value $mac.Replace('-', ':').ToLowerInvariant()
-        vm_network = ConvertTo-CapiText -Value $Adapter.VMNetwork.Name
-        addresses = [object[]]@(foreach ($address in @($Adapter.IPv4Addresses) + @($Adapter.IPv6Addresses)) {
-                if ($address) { [string]$address }
-            })
     }
 }
 
