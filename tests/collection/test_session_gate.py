@@ -15,6 +15,7 @@ from ansible_collections.capi.scvmm.plugins.plugin_utils.session.failures import
     Unreachable,
 )
 from ansible_collections.capi.scvmm.plugins.plugin_utils.session.gate import Gate  # isort: skip
+from ansible_collections.capi.scvmm.plugins.plugin_utils.session.options import Options  # isort: skip
 
 
 class Door:
@@ -31,18 +32,36 @@ class Door:
         return "open"
 
 
-def test_a_refused_login_is_not_repeated_for_some_seconds() -> None:
-    """Each further wrong password could lock the account: the answer is remembered, then tried once more."""
+HERE = Options.of({"host": "exec1", "username": "u", "password": "p"})
+THERE = Options.of({"host": "exec2", "username": "u", "password": "p"})
+
+
+def test_a_refused_login_is_not_repeated_for_minutes() -> None:
+    """Each further wrong password could lock the account, on whatever host: five in half an hour is a common limit."""
     now = [100.0]
-    gate, door = Gate(refusal_seconds=10, clock=lambda: now[0]), Door(LoginRefused("no"))
-    for _ in range(5):
+    gate, door = Gate(clock=lambda: now[0]), Door(LoginRefused("no"))
+    tried: list[float] = []
+    while now[0] < 100 + 7200:
+        before = door.knocks
         with pytest.raises(LoginRefused, match="no"):
-            gate.open(door.open)
-    assert door.knocks == 1
-    now[0] += 11
-    with pytest.raises(LoginRefused):
-        gate.open(door.open)
-    assert door.knocks == 2
+            gate.login(HERE if int(now[0]) % 2 else THERE, door.open)
+        tried += [now[0]] * (door.knocks - before)
+        now[0] += 15
+    assert max(sum(1 for other in tried if start <= other < start + 1800) for start in tried) <= 3
+
+
+def test_a_remembered_refusal_says_when_it_is_tried_again() -> None:
+    """Who has mended the account need not guess why it is still refused."""
+    now = [100.0]
+    gate, door = Gate(clock=lambda: now[0]), Door(LoginRefused("no"))
+    with pytest.raises(LoginRefused, match=r"^no$"):
+        gate.login(HERE, door.open)
+    with pytest.raises(LoginRefused, match=r"not tried for another 300 seconds .reset the connection"):
+        gate.check()
+    now[0] += 301
+    gate.check()
+    door.failure = None
+    assert gate.login(HERE, door.open) == "open"
 
 
 def test_an_unreachable_server_is_tried_at_each_call() -> None:
@@ -52,15 +71,15 @@ def test_an_unreachable_server_is_tried_at_each_call() -> None:
     for _ in range(3):
         now[0] += 1
         with pytest.raises(Unreachable):
-            gate.open(door.open)
+            gate.login(HERE, door.open)
     assert door.knocks == 3
     door.failure = None
     now[0] += 1
-    assert gate.open(door.open) == "open"
+    assert gate.login(HERE, door.open) == "open"
 
 
 def test_those_who_wait_take_over_the_first_ones_failure() -> None:
-    """With a black hole for a server ten callers wait one time-out, not ten."""
+    """With a black hole for a server ten callers wait one time-out, not ten; another host is tried all the same."""
     gate, knocks, let_go = Gate(), [], threading.Event()
     inside = threading.Event()
 
@@ -74,7 +93,7 @@ def test_those_who_wait_take_over_the_first_ones_failure() -> None:
 
     def try_it() -> None:
         try:
-            gate.open(knock)
+            gate.login(HERE, knock)
         except SessionFailure as failure:
             failures.append(failure)
 
@@ -83,23 +102,27 @@ def test_those_who_wait_take_over_the_first_ones_failure() -> None:
     assert inside.wait(10)
     for thread in threads[1:]:
         thread.start()
-    while sum(thread.is_alive() for thread in threads) < 5:
-        pass
     threading.Event().wait(0.2)  # time for all of them to stand at the gate
     let_go.set()
     for thread in threads:
         thread.join(10)
     assert (len(knocks), len(failures)) == (1, 5)
+    assert gate.login(THERE, Door(None).open) == "open"
 
 
-def test_an_accepted_login_opens_the_gate_for_all() -> None:
-    """After one success several sessions open side by side."""
-    gate = Gate()
-    assert gate.open(Door(None).open) == "open"
-    together = threading.Barrier(2, timeout=10)
-    threads = [threading.Thread(target=gate.open, args=(together.wait,)) for _ in range(2)]
+def test_of_many_wrong_logins_at_once_one_is_made() -> None:
+    """Logins go through one by one, so that the others hear of the refusal before they have tried."""
+    gate, door = Gate(), Door(LoginRefused("no"))
+    refused: list[int] = []
+
+    def knock() -> None:
+        with pytest.raises(LoginRefused):
+            gate.login(HERE, door.open)
+        refused.append(1)
+
+    threads = [threading.Thread(target=knock) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(10)
-    assert not together.broken
+    assert (door.knocks, len(refused)) == (1, 8)

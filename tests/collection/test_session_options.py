@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -40,6 +41,33 @@ def test_an_ipv6_address_goes_into_brackets() -> None:
     assert Options.of({**GOOD, "host": "2001:db8::1"}).endpoint == "https://[2001:db8::1]:5986/wsman"
 
 
+def test_several_hosts_each_have_their_port() -> None:
+    """An entry without a port has that of the option port, or the scheme's."""
+    hosts = ["exec1:15986", "exec2", "[2001:db8::1]:25986", "2001:db8::2"]
+    targets = Options.of({**GOOD, "hosts": hosts}).targets
+    assert [(target.host, target.port) for target in targets] == [
+        ("exec1", 15986), ("exec2", 5986), ("2001:db8::1", 25986), ("2001:db8::2", 5986),
+    ]  # fmt: skip
+    assert Options.of({**GOOD, "hosts": "exec1, exec2", "port": 999}).targets[1].port == 999
+
+
+def test_one_host_is_one_session_however_it_is_written() -> None:
+    """Who names the host as a list of one shares the broker of those who name it as host."""
+    assert Options.of({**GOOD, "hosts": ["vmm.example.com:5986"]}) == Options.of(GOOD)
+
+
+def test_options_are_the_same_after_a_journey() -> None:
+    """The broker is handed what the client has."""
+    options = Options.of({**GOOD, "hosts": ["a", "b:1"], "vmm_username": "v", "vmm_password": "w"})
+    assert Options.of(json.loads(json.dumps(options.as_dict()))) == options
+
+
+def test_a_fingerprint_is_taken_as_tools_print_it() -> None:
+    """With colons and in capitals, or without."""
+    options = Options.of({**GOOD, "certificate_fingerprint": ":".join(["AB"] * 32)})
+    assert options.certificate_fingerprint == "ab" * 32
+
+
 def test_the_password_is_not_part_of_what_is_shown() -> None:
     """Options in a message or a trace never show the password."""
     assert GOOD["password"] not in repr(Options.of(GOOD))
@@ -72,6 +100,14 @@ def test_the_password_is_not_part_of_what_is_shown() -> None:
         ({"ca_cert": "/nowhere/ca.pem"}, "option ca_cert is '/nowhere/ca.pem'; there is no such file"),
         ({"operation_timeout": 30, "read_timeout": 30}, "it must be above operation_timeout"),
         ({"username": ["a"]}, "option username must be a text"),
+        ({"hosts": 3}, "option hosts is 3; give a list of host or host:port"),
+        ({"hosts": ["a", "b:c"]}, "option hosts holds 'b:c'; write host, host:port or [address]:port"),
+        ({"hosts": ["a:99999"]}, "option port is 99999"),
+        ({"hosts": [f"h{number}" for number in range(17)]}, "option hosts has 17 entries; give 16 at most"),
+        ({"vmm_username": "EXAMPLE\\vmm"}, "option vmm_password is missing"),
+        ({"vmm_password": "s3cret-word"}, "option vmm_username is missing"),
+        ({"certificate_fingerprint": "ab:cd"}, "give the SHA-256 of the certificate"),
+        ({"certificate_fingerprint": "ab" * 32, "scheme": "http"}, "is for scheme https"),
     ],
 )
 def test_a_wrong_option_is_named_with_its_value_and_a_remedy(change: dict[str, Any], told: str) -> None:

@@ -18,6 +18,8 @@ class Call:
     request: str = field(repr=False)
     timeout: float
     long: bool = False
+    # What it is about: uid, id, file or name; empty when it is about nothing in particular.
+    subject: str = ""
     deadline: float = 0.0
     answer: str | None = field(default=None, repr=False)
     failure: SessionFailure | None = None

@@ -14,7 +14,7 @@ from typing import Any
 from .failures import NEVER, UNKNOWN, EndpointUnfit, TimedOut, Unreachable, failure_from
 from .framing import receive_frame, send_frame
 from .key import session_key
-from .operations import REPEATABLE, is_long, time_allowed
+from .operations import REPEATABLE, is_long, subject_of, time_allowed
 from .options import Options
 from .runtime_dir import runtime_dir
 from .start import connect_or_start
@@ -62,7 +62,12 @@ class Client:
         if operation == "connect" and "vmm_server" not in request:
             request = {**request, "vmm_server": self.options.vmm_server}
         seconds = time_allowed(request, timeout)
-        head = {"operation": operation, "timeout": seconds, "long": is_long(request)}
+        head = {
+            "operation": operation,
+            "timeout": seconds,
+            "long": is_long(request),
+            "subject": subject_of(request),
+        }
         # ASCII only: what PSRP cannot carry (U+FFFE, lone surrogates) goes as an escape.
         text = json.dumps(request, ensure_ascii=True, separators=(",", ":"))
         repeated: str | None = None

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from typing import Any
 
 from .call import Call
-from .gate import Gate
 from .options import Options
-from .worker import Worker
+from .probe import Prober
+from .worker import Shared, Worker
 
 # Long polls side by side; more than these wait. WinRM allows a user some thirty shells.
 LONG_POLLS = 8
@@ -18,8 +19,8 @@ LONG_POLLS = 8
 class Lane:
     """Up to *most* workers over one queue; the last used is taken first, so that few sessions open."""
 
-    def __init__(self, options: Options, gate: Gate, most: int, name: str) -> None:
-        self._options, self._gate, self._most, self._name = options, gate, most, name
+    def __init__(self, shared: Shared, most: int, name: str) -> None:
+        self._shared, self._most, self._name = shared, most, name
         self._lock = threading.Lock()
         self._workers: list[Worker] = []
         self._idle: list[Worker] = []
@@ -31,7 +32,7 @@ class Lane:
             if self._idle:
                 self._idle.pop().take(call)
             elif len(self._workers) < self._most:
-                worker = Worker(self._options, self._gate, self._free, f"{self._name}-{len(self._workers) + 1}")
+                worker = Worker(self._shared, self._free, f"{self._name}-{len(self._workers) + 1}")
                 self._workers.append(worker)
                 worker.take(call)
             else:
@@ -53,18 +54,25 @@ class Lane:
 
 
 class Lanes:
-    """The broker's two lanes over one gate."""
+    """The broker's two lanes over the same hosts."""
 
     def __init__(self, options: Options) -> None:
-        gate = Gate()
-        self._ordinary = Lane(options, gate, options.workers, "worker")
-        self._long = Lane(options, gate, LONG_POLLS, "long-poll")
+        shared = Shared.of(options)
+        self._hosts = shared.hosts
+        self._prober = Prober(shared.hosts)
+        self._ordinary = Lane(shared, options.workers, "worker")
+        self._long = Lane(shared, LONG_POLLS, "long-poll")
 
     def submit(self, call: Call) -> None:
         """Run *call* in its lane."""
         (self._long if call.long else self._ordinary).submit(call)
 
+    def health(self) -> list[dict[str, Any]]:
+        """Each exec host, and why it is not used."""
+        return self._hosts.health()
+
     def end(self, timeout: float) -> None:
         """Close all sessions, waiting at most *timeout* seconds for each."""
+        self._prober.end()
         self._ordinary.end(timeout)
         self._long.end(timeout)

@@ -6,10 +6,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-READS = frozenset({"connect", "vm_info", "job_info"})
+READS = frozenset({"connect", "vm_info", "vm_checkpoint_info", "job_info"})
 # Each of these looks first and does what is still missing, so a call whose fate is unknown may be made again.
 IDEMPOTENT = frozenset(
-    {"vm_present", "vm_absent", "vm_power", "media_present", "media_attached", "media_ejected", "media_absent"}
+    {
+        "vm_present",
+        "vm_absent",
+        "vm_power",
+        "vm_checkpoint",
+        "media_present",
+        "media_attached",
+        "media_ejected",
+        "media_absent",
+    }
 )
 REPEATABLE = READS | IDEMPOTENT
 # Starting a job or bringing a medium to the library can take minutes on a busy server.
@@ -24,6 +33,12 @@ def is_long(request: Mapping[str, Any]) -> bool:
 def time_allowed(request: Mapping[str, Any], timeout: float | None) -> float:
     """Seconds until the call is given up: *timeout*, or what such a request may take."""
     return timeout if timeout is not None else DEFAULT_TIMEOUT + _seconds(request)
+
+
+def subject_of(request: Mapping[str, Any]) -> str:
+    """What the request is about, so that two changes of one thing can be told from changes of two."""
+    found = next((request[name] for name in ("uid", "id", "file", "name") if request.get(name)), "")
+    return found if isinstance(found, str) else ""
 
 
 def _seconds(request: Mapping[str, Any]) -> float:

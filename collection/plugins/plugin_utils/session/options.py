@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,11 @@ _RANGES = {
     "read_timeout": (2, 600),
 }
 _CHOICES = {"scheme": SCHEMES, "authentication": AUTHENTICATIONS, "encryption": ENCRYPTIONS}
+_ONE_LINE = ("host", "username", "vmm_server", "vmm_username", "configuration")
+_MOST_HOSTS = 16
+# "exec1", "exec1:5986", "[2001:db8::1]:5986" or "2001:db8::1". A name in brackets is taken too.
+_HOST_AND_PORT = re.compile(r"\[(?P<address>[^\[\]]+)\](?::(?P<its_port>\d+))?|(?P<host>[^:\[\]]+)(?::(?P<port>\d+))?")
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
@@ -37,6 +43,7 @@ class Options:
 
     host: str
     port: int
+    hosts: tuple[str, ...] = ()
     username: str = ""
     password: str = field(default="", repr=False)
     scheme: str = "https"
@@ -44,11 +51,14 @@ class Options:
     authentication: str = "negotiate"
     encryption: str = "auto"
     certificate_validation: bool = True
+    certificate_fingerprint: str = ""
     ca_cert: str = ""
     certificate_pem: str = ""
     certificate_key_pem: str = ""
     configuration: str = "Microsoft.PowerShell"
     vmm_server: str = "localhost"
+    vmm_username: str = ""
+    vmm_password: str = field(default="", repr=False)
     workers: int = 4
     idle_seconds: int = 300
     connection_timeout: int = 10
@@ -58,15 +68,16 @@ class Options:
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Options:
         """Check *values*; raise OptionsInvalid naming the option, its value and the remedy."""
-        given = {name: value for name, value in values.items() if value is not None and value != ""}
+        given = {name: value for name, value in values.items() if value is not None and value not in ("", (), [])}
         known = {item.name for item in fields(cls)}
         for name in given:
             if name not in known:
                 raise OptionsInvalid(f"option {name} is unknown; known are {', '.join(sorted(known))}")
         checked = {name: _checked(name, value) for name, value in given.items()}
+        checked.setdefault("port", DEFAULT_PORTS[checked.get("scheme", "https")])
+        _place_hosts(checked)
         if "host" not in checked:
             raise OptionsInvalid("option host is missing: name the Windows host whose PowerShell talks to VMM")
-        checked.setdefault("port", DEFAULT_PORTS[checked.get("scheme", "https")])
         options = cls(**checked)
         _check_together(options)
         return options
@@ -82,8 +93,14 @@ class Options:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}/{self.path}"
 
+    @property
+    def targets(self) -> tuple[Options, ...]:
+        """One set of options for each exec host, in the order in which they are to be used."""
+        places = [split_host(text, self.port) for text in self.hosts] or [(self.host, self.port)]
+        return tuple(replace(self, host=host, port=port, hosts=()) for host, port in places)
+
     def as_dict(self) -> dict[str, Any]:
-        """All values, the password among them: never for a log."""
+        """All values, the passwords among them: never for a log."""
         return asdict(self)
 
 
@@ -92,6 +109,8 @@ def _checked(name: str, value: Any) -> Any:
         return _whole_number(name, value, *_RANGES[name])
     if name == "certificate_validation":
         return _truth(name, value)
+    if name == "hosts":
+        return _host_list(value)
     if not isinstance(value, str):
         raise OptionsInvalid(f"option {name} must be a text, it is {_shown(name, value)}")
     text = str(value)
@@ -99,13 +118,59 @@ def _checked(name: str, value: Any) -> Any:
         raise OptionsInvalid(f"option {name} is {text!r}; use one of {', '.join(_CHOICES[name])}")
     if name == "path":
         return text.strip("/")
-    if name in ("host", "username", "vmm_server", "configuration") and any(ord(sign) < 32 for sign in text):
+    if name == "certificate_fingerprint":
+        return _fingerprint(text)
+    if name in ("host", "username", "vmm_server", "vmm_username", "configuration") and any(
+        ord(sign) < 32 for sign in text
+    ):
         raise OptionsInvalid(f"option {name} holds a control character; remove it")
     if name == "host" and any(sign in text for sign in "/ @?#"):
         raise OptionsInvalid(
             f"option host is {text!r}; give a host name or an address only, without scheme, path or user"
         )
     return text
+
+
+def _host_list(value: Any) -> tuple[str, ...]:
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, (list, tuple)) or not all(isinstance(part, str) for part in parts):
+        raise OptionsInvalid(f"option hosts is {value!r}; give a list of host or host:port")
+    texts = [part.strip() for part in parts if part.strip()]
+    if len(texts) > _MOST_HOSTS:
+        raise OptionsInvalid(f"option hosts has {len(texts)} entries; give {_MOST_HOSTS} at most")
+    for text in texts:
+        split_host(text, 1)
+    return tuple(texts)
+
+
+def split_host(text: str, port: int) -> tuple[str, int]:
+    """Host and port of an entry of hosts; *port* when it names none; raises OptionsInvalid."""
+    if text.count(":") > 1 and "[" not in text:
+        text = f"[{text}]"
+    found = _HOST_AND_PORT.fullmatch(text)
+    if found is None:
+        raise OptionsInvalid(f"option hosts holds {text!r}; write host, host:port or [address]:port")
+    host = _checked("host", found["address"] or found["host"])
+    own = found["its_port"] or found["port"]
+    return host, _whole_number("port", own, *_RANGES["port"]) if own else port
+
+
+def _place_hosts(checked: dict[str, Any]) -> None:
+    """Let hosts say what host and port are, each with its port; one entry is the same as host and port."""
+    places = [split_host(text, checked["port"]) for text in checked.pop("hosts", ())]
+    if places:
+        checked["host"], checked["port"] = places[0]
+    if len(places) > 1:
+        checked["hosts"] = tuple(f"[{host}]:{port}" for host, port in dict.fromkeys(places))
+
+
+def _fingerprint(text: str) -> str:
+    digits = text.replace(":", "").replace(" ", "").lower()
+    if not _FINGERPRINT.fullmatch(digits):
+        raise OptionsInvalid(
+            f"option certificate_fingerprint is {text!r}; give the SHA-256 of the certificate, 64 hexadecimal digits"
+        )
+    return digits
 
 
 def _whole_number(name: str, value: Any, low: int, high: int) -> int:
@@ -155,6 +220,11 @@ def _check_together(options: Options) -> None:
             "authentication basic over http sends the password readable; use scheme https or authentication ntlm, "
             "or accept it with encryption never"
         )
+    if options.certificate_fingerprint and options.scheme != "https":
+        raise OptionsInvalid("option certificate_fingerprint is for scheme https; scheme is http")
+    if bool(options.vmm_username) != bool(options.vmm_password):
+        lack = "vmm_password" if options.vmm_username else "vmm_username"
+        raise OptionsInvalid(f"option {lack} is missing: VMM takes vmm_username and vmm_password together")
     for name in ("ca_cert", "certificate_pem", "certificate_key_pem"):
         path = getattr(options, name)
         if path and not Path(path).is_file():

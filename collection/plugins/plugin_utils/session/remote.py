@@ -6,6 +6,7 @@ Two threads on one pool or one encrypted connection lose calls, so nothing here 
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 import time
@@ -14,11 +15,11 @@ from typing import Any
 
 from pypsrp.complex_objects import PSInvocationState
 from pypsrp.powershell import PowerShell, RunspacePool
-from pypsrp.wsman import WSMan
+from pypsrp.serializer import TaggedValue
 
 from ..powershell_module import module_text
-from . import breaks
-from .failures import NEVER, UNKNOWN, EndpointUnfit, SessionFailure, TimedOut
+from . import breaks, transport
+from .failures import NEVER, UNKNOWN, EndpointUnfit, TimedOut
 from .options import Options
 
 FUNCTION = "Invoke-CapiScvmmOperation"
@@ -34,32 +35,47 @@ log = logging.getLogger("capi_scvmm.session")
 
 
 class Remote:
-    """An open session with our module loaded and VMM not yet connected."""
+    """A session with one exec host: first login(), then open(), then as many invoke() as wanted."""
 
     def __init__(self, options: Options) -> None:
-        """Open the session; raise Unreachable, LoginRefused or EndpointUnfit."""
-        self._options = options
-        self._used = time.monotonic()
+        """Prepare a session with the host of *options*; nothing is sent yet."""
+        self.options = options
         self.broken = False
-        self._wsman = _wsman(options)
-        self._pool = RunspacePool(
-            self._wsman,
-            configuration_name=options.configuration,
-            idle_timeout=max(_LEAST_IDLE_SECONDS, options.idle_seconds + _LEAST_IDLE_SECONDS),
-        )
+        self._used = time.monotonic()
+        self._wsman = transport.wsman(options)
+        self._pool: Any = None
+        self._module_refusal = ""
+
+    def login(self) -> None:
+        """Log in on a new connection, a shell stays open; raise Unreachable, LoginRefused or EndpointUnfit."""
+        transport.renew(self._wsman)
+        try:
+            self._wsman.transport.send(transport.IDENTIFY)
+        except breaks.BREAKS as error:
+            raise breaks.failure(error, self.options, happened=NEVER) from error
+        self._used = time.monotonic()
+
+    def open(self) -> None:
+        """Open the shell with our module loaded and VMM not yet connected; raises as login() does."""
+        idle_seconds = max(_LEAST_IDLE_SECONDS, self.options.idle_seconds + _LEAST_IDLE_SECONDS)
+        self._pool = RunspacePool(self._wsman, configuration_name=self.options.configuration, idle_timeout=idle_seconds)
         try:
             self._pool.open()
             self._module_refusal = self._load_module()
+            if self.options.vmm_password:
+                # The password of VMM is encrypted for the other end's process, not only for the way.
+                self._pool.exchange_keys()
         except breaks.BREAKS as error:
-            self._wsman.close()
-            raise breaks.failure(error, options, happened=NEVER) from error
-        except SessionFailure:
-            self.close()
-            raise
+            raise breaks.failure(error, self.options, happened=NEVER) from error
         session = self._wsman.transport.session
         if session is not None:
             # The proxy for this one endpoint is settled now; it need not be looked up again for each request.
             session.trust_env = False
+
+    @property
+    def quiet(self) -> bool:
+        """Whether the connection has been silent for so long that the server may have dropped it: log in again."""
+        return time.monotonic() - self._used > _QUIET_SECONDS
 
     def invoke(
         self, operation: str, request: str, deadline: float, wanted: Callable[[], bool], answered: Callable[[str], None]
@@ -69,9 +85,12 @@ class Remote:
         *deadline* is a time.monotonic(). *wanted* says whether somebody still waits. Raises a SessionFailure, and
         after any but TimedOut the session is of no use any more.
         """
-        self._refresh_transport()
         shell = PowerShell(self._pool)
-        shell.add_cmdlet(FUNCTION).add_parameter("Name", operation).add_parameter("Request", request)
+        shell.add_cmdlet(FUNCTION).add_parameter("Name", operation)
+        if operation == "connect" and self.options.vmm_username:
+            request = json.dumps({**json.loads(request), "vmm_username": self.options.vmm_username})
+            shell.add_parameter("Password", TaggedValue("SS", self.options.vmm_password))
+        shell.add_parameter("Request", request)
         self._begin(shell)
         try:
             self._await_end(shell, deadline, wanted)
@@ -79,7 +98,7 @@ class Remote:
             answered(self._answer_of(shell))
             shell.close()
         except breaks.BREAKS as error:
-            raise breaks.failure(error, self._options, happened=UNKNOWN) from error
+            raise breaks.failure(error, self.options, happened=UNKNOWN) from error
         finally:
             self._pool.pipelines.pop(shell.id, None)
             self._used = time.monotonic()
@@ -101,14 +120,14 @@ class Remote:
             shell.begin_invoke()
         except breaks.BREAKS as error:
             self._pool.pipelines.pop(shell.id, None)
-            raise breaks.failure(error, self._options, happened=breaks.happened_at_start(error)) from error
+            raise breaks.failure(error, self.options, happened=breaks.happened_at_start(error)) from error
 
     def _await_end(self, shell: PowerShell, deadline: float, wanted: Callable[[], bool]) -> None:
         while shell.state == PSInvocationState.RUNNING:
             left = deadline - time.monotonic()
             if left <= 0 or not wanted():
                 self._stop(shell)
-                raise TimedOut(f"{self._options.endpoint} gave no answer in time; the operation was stopped")
+                raise TimedOut(f"{self.options.endpoint} gave no answer in time; the operation was stopped")
             shell.poll_invoke(timeout=max(1, math.ceil(min(left, _POLL_SECONDS))))
 
     def _stop(self, shell: PowerShell) -> None:
@@ -125,12 +144,12 @@ class Remote:
         errors = _errors(shell)
         if self._module_refusal and "CommandNotFound" in errors:
             raise EndpointUnfit(
-                f"{self._options.endpoint} neither accepts the module CapiScvmm ({self._module_refusal}) nor has it. "
+                f"{self.options.endpoint} neither accepts the module CapiScvmm ({self._module_refusal}) nor has it. "
                 "Install it there, or connect to an endpoint that runs scripts"
             )
         told = errors or "no error was given"
         raise EndpointUnfit(
-            f"{self._options.endpoint} answered with {len(shell.output)} objects instead of one text: {told}", UNKNOWN
+            f"{self.options.endpoint} answered with {len(shell.output)} objects instead of one text: {told}", UNKNOWN
         )
 
     def _load_module(self) -> str:
@@ -142,41 +161,12 @@ class Remote:
         while shell.state == PSInvocationState.RUNNING:
             if time.monotonic() > deadline:
                 raise EndpointUnfit(
-                    f"{self._options.endpoint} did not load the module CapiScvmm in {_OPENING_SECONDS} seconds"
+                    f"{self.options.endpoint} did not load the module CapiScvmm in {_OPENING_SECONDS} seconds"
                 )
             shell.poll_invoke(timeout=_POLL_SECONDS)
         refusal = _errors(shell) if shell.state == PSInvocationState.FAILED or shell.streams.error else ""
         shell.close()
         return refusal
-
-    def _refresh_transport(self) -> None:
-        """Start a new connection for the same shell when the present one has been quiet for long."""
-        if time.monotonic() - self._used > _QUIET_SECONDS:
-            transport = self._wsman.transport
-            transport.close()
-            transport.session = transport.encryption = None
-
-
-def _wsman(options: Options) -> WSMan:
-    validation: Any = (
-        options.ca_cert if options.ca_cert and options.certificate_validation else options.certificate_validation
-    )
-    return WSMan(
-        options.host,
-        port=options.port,
-        username=options.username or None,
-        password=options.password or None,
-        ssl=options.scheme == "https",
-        path=options.path,
-        auth=options.authentication,
-        encryption=options.encryption,
-        cert_validation=validation,
-        connection_timeout=options.connection_timeout,
-        operation_timeout=options.operation_timeout,
-        read_timeout=options.read_timeout,
-        certificate_pem=options.certificate_pem or None,
-        certificate_key_pem=options.certificate_key_pem or None,
-    )
 
 
 def _errors(shell: PowerShell) -> str:
