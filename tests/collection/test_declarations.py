@@ -19,7 +19,7 @@ from ansible_collections.capi.scvmm.plugins.plugin_utils.declaration import (  #
     result_of,
 )
 
-MODULES = ("vm", "vm_info", "vm_power", "vm_media", "job_info")
+MODULES = ("vm", "vm_checkpoint", "vm_checkpoint_info", "vm_info", "vm_power", "vm_media", "job_info")
 
 
 def declaration(module: str) -> Declaration:

@@ -12,7 +12,7 @@ import yaml
 
 from .surroundings import environment
 
-MODULES = ("vm", "vm_info", "vm_power", "vm_media", "job_info")
+MODULES = ("vm", "vm_checkpoint", "vm_checkpoint_info", "vm_info", "vm_power", "vm_media", "job_info")
 
 
 def _documented(kind: str, *names: str) -> dict[str, dict]:

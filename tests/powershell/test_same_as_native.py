@@ -3,26 +3,17 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from scvmm_sim.cmdlets import Vmm
-from scvmm_sim.operations import Operations
 
+from .compare import Step, assert_same
 from .shell import Shell
-from .small_site import FABRIC, cidata, upload, wish, wish_from_profile
+from .small_site import cidata, upload, wish, wish_from_profile
 
-GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
-MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 SEED = cidata("same")
-
-Step = tuple[str, dict[str, Any]]
-"""An operation and its request; the text "<id of UID>" stands for the id of the VM with that uid."""
 
 SEQUENCES: dict[str, list[Step]] = {
     "life from a template": [
@@ -119,49 +110,7 @@ RULES: dict[str, list[dict[str, Any]]] = {
 """Fault rules under which a sequence runs, in both engines."""
 
 
-def _plain(envelope: dict[str, Any]) -> Any:
-    """An envelope without what differs from run to run."""
-    text = json.dumps(envelope, sort_keys=True)
-    seen: dict[str, str] = {}
-    text = GUID.sub(lambda found: seen.setdefault(found[0], f"guid {len(seen)}"), text)
-    text = MAC.sub("mac", TIME.sub("time", text))
-    plain = json.loads(text)
-    error = plain.get("error")
-    if error:
-        # A script function cannot keep PowerShell from adding its own name to the id, as VMM's cmdlets do not.
-        error["id"] = re.sub(r"(,Microsoft\.[\w.]+),[\w-]+$", r"\1", error["id"])
-    if "token" in (plain.get("result") or {}):
-        plain["result"]["token"] = "token"
-    return plain
-
-
-def _run(ask: Callable[[str, dict[str, Any]], dict[str, Any]], steps: list[Step]) -> Iterator[tuple[str, Any]]:
-    ids: dict[str, str] = {}
-    for operation, request in steps:
-        text = json.dumps(request)
-        for uid, vm_id in ids.items():
-            text = text.replace(f"<id of {uid}>", vm_id)
-        envelope = ask(operation, json.loads(text))
-        vm = (envelope.get("result") or {}).get("vm")
-        if vm and vm["uid"]:
-            ids[vm["uid"]] = vm["id"]
-        yield operation, _plain(envelope)
-
-
 @pytest.mark.parametrize("name", SEQUENCES)
 def test_both_engines_answer_the_same(shell: Shell, vmm: Vmm, tmp_path: Path, name: str) -> None:
     """One sequence of operations, two ways to answer it, one JSON."""
-    for left in vmm.call("Get-SCVirtualMachine", {}).objects:
-        vmm.call("Remove-SCVirtualMachine", {"VM": left})
-    for left in vmm.call("Get-SCISO", {}).objects:
-        vmm.call("Remove-SCISO", {"ISO": left})
-    native_vmm = Vmm(FABRIC, library=tmp_path / "library")
-    for rule in RULES.get(name, []):
-        vmm.add_fault(rule)
-        native_vmm.add_fault(rule)
-    try:
-        native = list(_run(Operations(native_vmm).call, SEQUENCES[name]))
-    finally:
-        native_vmm.close()
-    for number, (operation, answer) in enumerate(_run(shell.ask, SEQUENCES[name])):
-        assert answer == native[number][1], f"step {number}: {operation}"
+    assert_same(shell, vmm, tmp_path, SEQUENCES[name], RULES.get(name, []))

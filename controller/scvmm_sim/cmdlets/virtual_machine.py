@@ -22,6 +22,7 @@ REMOVABLE = (
     "DeletionFailed",
     "UpdateFailed",
     "MigrationFailed",
+    "CheckpointFailed",
     "Missing",
 )
 

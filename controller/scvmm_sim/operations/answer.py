@@ -9,7 +9,7 @@ from typing import Any
 from scvmm_sim.cmdlets import Vmm
 from scvmm_sim.cmdlets.vmm import current_operation
 from scvmm_sim.errors import CmdletError
-from scvmm_sim.operations import info, job_info, media, power, present
+from scvmm_sim.operations import checkpoint, info, job_info, media, power, present
 from scvmm_sim.operations.fields import Fields, OperationError
 from scvmm_sim.operations.session import Session
 
@@ -36,6 +36,8 @@ HANDLERS: dict[str, Handler] = {
     "vm_present": present.vm_present,
     "vm_absent": power.vm_absent,
     "vm_power": power.vm_power,
+    "vm_checkpoint": checkpoint.vm_checkpoint,
+    "vm_checkpoint_info": checkpoint.vm_checkpoint_info,
     "media_present": media.media_present,
     "media_attached": media.media_attached,
     "media_ejected": media.media_ejected,

@@ -6,7 +6,7 @@ function Invoke-CapiScvmmOperation {
     .SYNOPSIS
         Runs one operation on VMM: JSON text in, one JSON envelope out, never a PowerShell error.
     .PARAMETER Name
-        The operation: connect, vm_info, vm_present, vm_absent, vm_power, media_present, media_attached, media_ejected, media_absent, job_info.
+        The operation: connect, vm_info, vm_present, vm_absent, vm_power, vm_checkpoint, vm_checkpoint_info, media_present, media_attached, media_ejected, media_absent, job_info.
     .PARAMETER Request
         The operation's request as JSON text.
     .EXAMPLE
@@ -55,6 +55,8 @@ function Invoke-CapiNamedOperation {
         'vm_present' { return Install-CapiVm -Request $Request }
         'vm_absent' { return Uninstall-CapiVm -Request $Request }
         'vm_power' { return Set-CapiVmPower -Request $Request }
+        'vm_checkpoint' { return Set-CapiCheckpoint -Request $Request }
+        'vm_checkpoint_info' { return Get-CapiCheckpointInfo -Request $Request }
         'media_present' { return Install-CapiMedium -Request $Request }
         'media_attached' { return Mount-CapiMedium -Request $Request }
         'media_ejected' { return Dismount-CapiMedium -Request $Request }
