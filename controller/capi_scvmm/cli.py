@@ -95,6 +95,13 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--retry-max", type=_seconds, default=300.0, metavar="SECONDS", help="between late repetitions (300)"
     )
+    run.add_argument(
+        "--retry-final",
+        type=_seconds,
+        default=900.0,
+        metavar="SECONDS",
+        help="before what cannot succeed unchanged is tried all the same (900)",
+    )
     run.add_argument("--health-port", type=_whole(1, 65535), metavar="PORT", help="serve /healthz there (default: not)")
     return top
 
@@ -126,7 +133,7 @@ def _run(arguments: argparse.Namespace) -> None:
         max_runs=arguments.max_runs,
         batch_size=arguments.batch_size,
         resync=arguments.resync,
-        retry=RetryPolicy(arguments.retry_base, arguments.retry_max),
+        retry=RetryPolicy(arguments.retry_base, arguments.retry_max, arguments.retry_final),
         health_port=arguments.health_port,
     )
 

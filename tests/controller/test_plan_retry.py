@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from capi_scvmm.errors import ErrorClass, VmmError
-from capi_scvmm.plan import Backoff, RemoveVm, Settled, Stage, WaitForShutdown
+from capi_scvmm.plan import Backoff, CreateVm, RemoveVm, Settled, Stage, WaitForShutdown, plan
 from capi_scvmm.plan.retry import RetryPolicy, after_failure, after_job, wake_at
 
 from .scopes import NO_ROOM, NOON, VM_ID, a_job, a_scope, a_vm, an_attempt, created, going, recorded, running, seconds
@@ -21,19 +23,50 @@ POLICY = RetryPolicy(base=1.0, longest=300.0)
         (ErrorClass.RETRY, 1000, 300.0),
         (ErrorClass.INFRASTRUCTURE, 1, 4.0),
         (ErrorClass.INFRASTRUCTURE, 40, 300.0),
-        (ErrorClass.FINAL, 1, 300.0),
+        (ErrorClass.FINAL, 1, 900.0),
+        (ErrorClass.FINAL, 9, 900.0),
     ],
 )
 def test_the_class_of_an_error_says_how_soon_it_is_tried_again(
     error_class: ErrorClass, failures: int, expected: float
 ) -> None:
-    """Twice as long each time, up to the longest; what cannot succeed as it is waits that long at once."""
+    """Twice as long each time, up to the longest; what cannot succeed as it is waits for a change, or very long."""
     assert POLICY.delay(error_class, failures, jitter=1.0) == expected
 
 
 def test_machines_that_failed_together_do_not_come_back_together() -> None:
     """Jitter takes up to a quarter away."""
     assert POLICY.delay(ErrorClass.RETRY, 3, jitter=0.0) == 3.0
+
+
+@pytest.mark.parametrize(("attempts", "expected"), [(1, [1, 4, 8, 16]), (3, [1, 2, 4, 4, 8]), (None, [1, 2, 4, 8, 16])])
+def test_what_may_not_pass_is_tried_a_few_times_and_then_reported(attempts: int | None, expected: list[float]) -> None:
+    """Soon while it is worth it, then as slowly as what somebody has to mend."""
+    error = VmmError("in use", ErrorClass.RETRY, 802, attempts=attempts)
+    scope, waits = a_scope(), []
+    for _ in expected:
+        attempt = after_failure(scope, Stage.START, error, NOON, POLICY, 1.0)
+        waits.append((attempt.retry_at - NOON).total_seconds())
+        scope = replace(scope, attempt=attempt)
+    assert waits == expected
+
+
+def test_attempts_are_counted_for_each_error_by_itself() -> None:
+    """A lock that was waited out takes nothing from what another error is worth."""
+    locked, lost = VmmError("locked", ErrorClass.RETRY, 2606), VmmError("lost", ErrorClass.RETRY, 2912, attempts=3)
+    scope = a_scope()
+    for error in (locked, locked, locked, locked, lost):
+        attempt = after_failure(scope, Stage.START, error, NOON, POLICY, 1.0)
+        scope = replace(scope, attempt=attempt)
+    assert (attempt.failures, attempt.times) == (5, 1)
+    assert attempt.error.class_after(attempt.times) is ErrorClass.RETRY
+
+
+def test_a_final_error_is_tried_again_at_once_when_what_it_hangs_on_changes() -> None:
+    """Spec, provider and credentials are in the basis; without a change it stays put off."""
+    wrong = an_attempt(Stage.CREATE, retry_in=900, error=VmmError("wrong", ErrorClass.FINAL, 12416))
+    assert isinstance(plan(a_scope(attempt=wrong), NOON), Backoff)
+    assert plan(a_scope(attempt=wrong, basis="changed"), NOON) == CreateVm()
 
 
 def test_failures_of_one_stage_add_up_and_others_start_anew() -> None:

@@ -46,6 +46,15 @@ def test_an_error_is_a_warning_in_its_own_words() -> None:
     assert reasons(known, body("VMCreated=CreationRefused", message="No right.")) == ["!CreationRefused"]
 
 
+def test_another_attempt_is_no_event_of_its_own() -> None:
+    """How often and when next is in the condition; the event has the words that last."""
+    told = [f"No room. Attempt {n}; next try at 2026-11-23T12:0{n}:00Z." for n in (1, 2)]
+    first = body("VMCreated=CreationRefused", message=told[0])
+    (event,) = events({}, first)
+    assert event.message == "No room."
+    assert events(first, body("VMCreated=CreationRefused", message=told[1])) == []
+
+
 def test_waits_and_sums_are_not_worth_an_event() -> None:
     """Ready repeats others; a medium that nobody wanted was not attached."""
     patch = body("Ready=VMDeleted", "DependenciesReady=WaitingForMachine", "BootstrapMediumAttached+NotWanted")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from capi_scvmm.errors import ErrorClass, VmmError
 from capi_scvmm.plan import (
     Action,
     AddFinalizer,
@@ -120,6 +121,34 @@ def test_a_repeated_creation_says_why_it_is_repeated() -> None:
     assert NO_ROOM.message in condition(scope, "VMCreated", CreateVm())[2]
     other = a_scope(attempt=an_attempt(Stage.MEDIUM))
     assert NO_ROOM.message not in condition(other, "VMCreated", CreateVm())[2]
+@pytest.mark.parametrize(
+    ("error", "times", "told"),
+    [
+        (
+            VmmError("locked", ErrorClass.RETRY, 2606),
+            7,
+            "(VMM error 2606). Attempt 9; next try at 2026-11-23T12:00:00Z.",
+        ),
+        (VmmError("in use", ErrorClass.RETRY, 802, attempts=1), 1, "(VMM error 802). Attempt 9; next try at"),
+        (VmmError("in use", ErrorClass.RETRY, 802, attempts=1), 2, "It did not pass by itself. Attempt 9; next try at"),
+        (NO_ROOM, 3, "Free memory there. Attempt 9; next try at 2026-11-23T12:00:00Z."),
+        (
+            VmmError("no right", ErrorClass.FINAL, 1604, remedy="Give it.", who="VMM administrator"),
+            1,
+            "Give it. Who can mend it: VMM administrator. Attempt 9; next try when spec, provider or credentials "
+            "change, or else at 2026-11-23T12:00:00Z.",
+        ),
+    ],
+    ids=["retry", "may-pass", "did-not-pass", "infrastructure", "final"],
+)
+def test_a_failure_says_who_can_mend_it_how_often_it_was_tried_and_when_next(
+    error: VmmError, times: int, told: str
+) -> None:
+    """The same for each stage; what is worth only a few attempts says so when they are spent."""
+    held = Backoff(Stage.START, error, NOON, 9, times)
+    assert told in condition(created(), "VMRunning", held)[2]
+
+
 
 
 def test_a_refused_creation_is_told_from_one_that_failed() -> None:
@@ -128,7 +157,8 @@ def test_a_refused_creation_is_told_from_one_that_failed() -> None:
     assert condition(a_scope(), "VMCreated", held) == (
         "False",
         "CreationRefused",
-        "VM node not created: host group prod has 2 GiB free (VMM error 2911). Free memory there. It is tried again.",
+        "VM node not created: host group prod has 2 GiB free (VMM error 2911). Free memory there. Attempt 1; next try "
+        "at 2026-11-23T12:00:00Z.",
     )
     assert not after(a_scope(), held).vm_possible
     assert condition(a_scope(vm=a_vm("CreationFailed")), "VMCreated", held)[1] == "CreationFailed"

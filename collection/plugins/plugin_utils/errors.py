@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .error_table import HRESULTS, IDS, NUMBERS, POWERSHELL_IDS, UNKNOWN, UNREACHABLE, WRAPPING, Meaning
+from .error_table import HRESULTS, IDS, NOBODY, NUMBERS, POWERSHELL_IDS, UNKNOWN, UNREACHABLE, WRAPPING, Meaning
 
 __all__ = ["UNREACHABLE", "explain", "explain_jobs", "meaning", "sentence"]
 
@@ -45,7 +45,8 @@ def explain(error: Mapping[str, Any]) -> dict[str, Any]:
 
 def _added(error: Mapping[str, Any]) -> dict[str, Any]:
     found = meaning(error.get("number"), error.get("id"), str(error.get("message") or ""))
-    return {"class": found.kind, "remedy": found.remedy, "who": found.who or None, "attempts": found.attempts}
+    who = found.who if found.who not in ("", NOBODY) else None
+    return {"class": found.kind, "remedy": found.remedy, "who": who, "attempts": found.attempts}
 
 
 def explain_jobs(result: Mapping[str, Any]) -> dict[str, Any]:

@@ -65,11 +65,16 @@ class Wait:
 
 @dataclass(frozen=True)
 class Backoff:
-    """The stage failed with *error*; it is tried again at *until*."""
+    """The stage failed with *error*; it is tried again at *until*.
+
+    *failures*: how often it failed so far, the last *times* of them with the same error.
+    """
 
     stage: Stage
     error: VmmError
     until: datetime
+    failures: int = 1
+    times: int = 1
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,8 @@ def hold_back(scope: Scope, step: Step, now: datetime) -> Action:
         return step
     # The guest's time to shut down is over when it is over, however slowly the request is repeated.
     deadline = shutdown_deadline(scope) if attempt.stage is Stage.STOP else None
-    return Backoff(attempt.stage, attempt.error, min(attempt.retry_at, deadline or attempt.retry_at))
+    until = min(attempt.retry_at, deadline or attempt.retry_at)
+    return Backoff(attempt.stage, attempt.error, until, attempt.failures, attempt.times)
 
 
 def stage_of(step: Action) -> Stage | None:

@@ -19,10 +19,15 @@ INFRASTRUCTURE_FACTOR = 4
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """Seconds before the first repetition and between late ones."""
+    """Seconds: before the first repetition, between late ones, and before what cannot succeed is tried all the same.
+
+    A final error changes with the spec, the provider or the credentials, which are tried at once. But it can also be
+    mended in VMM, which nobody tells us: so it is tried again rarely.
+    """
 
     base: float = 1.0
     longest: float = 300.0
+    final: float = 900.0
 
     def delay(self, error_class: ErrorClass, failures: int, jitter: float) -> float:
         """Seconds to wait after *failures* failures; *jitter* in 0..1 spreads machines that failed together."""
@@ -32,8 +37,12 @@ class RetryPolicy:
             case ErrorClass.INFRASTRUCTURE:
                 seconds = self.base * INFRASTRUCTURE_FACTOR * 2.0 ** min(failures - 1, 30)
             case _:
-                seconds = self.longest
-        return min(seconds, self.longest) * (0.75 + 0.25 * jitter)
+                return self.final * _spread(jitter)
+        return min(seconds, self.longest) * _spread(jitter)
+
+
+def _spread(jitter: float) -> float:
+    return 0.75 + 0.25 * jitter
 
 
 def after_failure(
@@ -49,8 +58,13 @@ def after_failure(
     old = scope.attempt
     goes_on = old is not None and old.stage is stage and old.basis == scope.basis
     failures = (old.failures if old is not None and goes_on else 0) + 1
-    retry_at = now + timedelta(seconds=policy.delay(error.error_class, failures, jitter))
-    return Attempt(stage, error, failures, retry_at, scope.basis, job_id)
+    again = old is not None and goes_on and old.error.key == error.key
+    times = (old.times if old is not None and again else 0) + 1
+    error_class = error.class_after(times)
+    # What is only reported after some quick attempts begins its slow ones then.
+    count = failures if error_class is error.error_class else times - (error.attempts or 0)
+    retry_at = now + timedelta(seconds=policy.delay(error_class, count, jitter))
+    return Attempt(stage, error, failures, retry_at, scope.basis, job_id, times)
 
 
 def after_job(scope: Scope, now: datetime, policy: RetryPolicy, jitter: float) -> Attempt | None:

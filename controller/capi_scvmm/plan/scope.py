@@ -72,7 +72,10 @@ class Bootstrap:
 
 @dataclass(frozen=True)
 class Attempt:
-    """The failures of one stage so far; *basis* names what they were failures of: versions of spec and credentials."""
+    """The failures of one stage so far, the last *times* of them with the same error.
+
+    *basis* names what they were failures of: versions of spec and credentials.
+    """
 
     stage: Stage
     error: VmmError
@@ -80,6 +83,7 @@ class Attempt:
     retry_at: datetime
     basis: str
     job_id: str | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True)

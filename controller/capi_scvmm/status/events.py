@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from capi_scvmm.conditions import Condition, parse_conditions
+from capi_scvmm.status.sentences import lasting
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,10 @@ def _step(old: Condition | None, new: Condition) -> list[Event]:
         reason, message = REACHED[new.type]
         silent = (old is not None and old.status == "True") or new.reason in ("NotWanted", "Ejected")
         return [] if silent else [Event(reason, f"{message}.")]
-    if old is not None and old.reason == new.reason and (new.reason not in WARNINGS or old.message == new.message):
+    message = lasting(new.message)
+    if old is not None and old.reason == new.reason and (new.reason not in WARNINGS or lasting(old.message) == message):
         return []
     if new.reason in WARNINGS:
         # The creation that is tried again carries the words of its failure: they were told then.
-        return [Event(new.reason, new.message, "Warning")]
-    return [Event(BEGUN[new.reason], new.message)] if new.reason in BEGUN else []
+        return [Event(new.reason, message, "Warning")]
+    return [Event(BEGUN[new.reason], message)] if new.reason in BEGUN else []

@@ -111,9 +111,9 @@ def _created(scope: Scope, action: Action) -> Condition:
             return Condition(CREATED, "False", "RetryingCreation", say.retrying(scope, error))
         case CreateVm():
             return Condition(CREATED, "False", "Creating", say.creating(scope))
-        case Backoff(stage=Stage.CREATE, error=error):
+        case Backoff(stage=Stage.CREATE):
             reason = "CreationFailed" if vm is not None else "CreationRefused"
-            return _keep_retrying(scope, Condition(CREATED, "False", reason, say.failed(scope, "created", error)))
+            return _keep_retrying(scope, Condition(CREATED, "False", reason, say.failed(scope, action)))
         case WaitForJob(stage=Stage.CREATE, job=job):
             return _keep_retrying(
                 scope, Condition(CREATED, "False", "Creating", say.job(scope, "is being created", job))
@@ -133,8 +133,8 @@ def _medium(scope: Scope, action: Action) -> Condition:
     match action:
         case AttachMedium():
             return Condition(MEDIUM, "False", "Attaching", "The medium is built, uploaded and attached.")
-        case Backoff(stage=Stage.MEDIUM, error=error):
-            return Condition(MEDIUM, "False", "AttachFailed", say.failed(scope, "given its medium", error))
+        case Backoff(stage=Stage.MEDIUM):
+            return Condition(MEDIUM, "False", "AttachFailed", say.failed(scope, action))
         case WaitForJob(stage=Stage.MEDIUM, job=job):
             return Condition(MEDIUM, "False", "Attaching", say.job(scope, "gets its medium", job))
     if not scope.bootstrap.wanted and not scope.deleting:
@@ -152,8 +152,8 @@ def _running(scope: Scope, action: Action) -> Condition:
     match action:
         case StartVm():
             return Condition(RUNNING, "False", "Starting", "The VM is being started.")
-        case Backoff(stage=Stage.START, error=error):
-            return Condition(RUNNING, "False", "StartFailed", say.failed(scope, "started", error))
+        case Backoff(stage=Stage.START):
+            return Condition(RUNNING, "False", "StartFailed", say.failed(scope, action))
         case WaitForJob(stage=Stage.START, job=job):
             return Condition(RUNNING, "False", "Starting", say.job(scope, "is being started", job))
         case PoweredOff(status=text):
@@ -208,8 +208,8 @@ def _deleting(scope: Scope, action: Action) -> Condition:
             return now_is("RemovingMedium", "The medium is removed from the library.")
         case ReleaseFinalizer(message=message):
             return now_is("Removed", message)
-        case Backoff(stage=stage, error=error):
-            return now_is(say.stage_reason(stage), say.failed(scope, say.STAGE_WISH[stage], error))
+        case Backoff(stage=stage):
+            return now_is(say.stage_reason(stage), say.failed(scope, action))
         case Wait(reason=reason, message=message):
             # How long the guest has been asked counts on although nobody can be asked for the moment.
             counting = known is not None and known.reason == "ShuttingDown"

@@ -3,11 +3,16 @@
 
 from __future__ import annotations
 
-from capi_scvmm.errors import VmmError
-from capi_scvmm.plan.actions import Stage
+import re
+
+from capi_scvmm.conditions import format_time
+from capi_scvmm.errors import ErrorClass, VmmError
+from capi_scvmm.plan.actions import Backoff, Stage
 from capi_scvmm.plan.scope import Scope
 from capi_scvmm.vm import OFF_STATUSES, Job
 
+# What moves on with each attempt stands at the end, so that events can leave it away.
+_PASSING = re.compile(r" Attempt \d+; .*$")
 STAGE_WISH = {
     Stage.CREATE: "created",
     Stage.MEDIUM: "given its medium",
@@ -35,16 +40,30 @@ def vm_name(scope: Scope) -> str:
     return f"VM {scope.vm.name if scope.vm is not None else scope.machine.vm_name}"
 
 
-def failed(scope: Scope, wish: str, error: VmmError) -> str:
-    """Tell what could not be done, why, and that it is tried again."""
-    return f"{vm_name(scope)} not {wish}: {error.text} It is tried again."
+def failed(scope: Scope, action: Backoff) -> str:
+    """Tell what could not be done, why, how often it was tried, and when it is tried again."""
+    error_class = action.error.class_after(action.times)
+    spent = "" if error_class is action.error.error_class else " It did not pass by itself."
+    until = format_time(action.until)
+    plan = f"next try at {until}."
+    if error_class is ErrorClass.FINAL:
+        plan = f"next try when spec, provider or credentials change, or else at {until}."
+    return (
+        f"{vm_name(scope)} not {STAGE_WISH[action.stage]}: {action.error.text}{spent} Attempt {action.failures}; {plan}"
+    )
+
+
+def lasting(message: str) -> str:
+    """Leave away of a message what changes with each attempt."""
+    return _PASSING.sub("", message)
 
 
 def creating(scope: Scope) -> str:
     """Tell that the creation begins, and why it is not the first time."""
     attempt = scope.attempt
     if attempt is not None and attempt.stage is Stage.CREATE:
-        return f"{vm_name(scope)} is being created, again: {attempt.error.text}"
+        number = attempt.failures + 1
+        return f"{vm_name(scope)} is being created, again: {attempt.error.text} Attempt {number}; under way."
     return f"{vm_name(scope)} is being created."
 
 
