@@ -170,7 +170,7 @@ def bind(cmdlet: str, parameters: dict[str, Any]) -> Bound:
     sets = _choose_sets(facts, set(values))
     for name, value in values.items():
         if value is None:
-            _refuse_null(facts, facts.parameters[name], sets)
+            _refuse_null(facts, facts.parameters[name])
     return Bound(facts.name, Values(values), sets)
 
 
@@ -191,9 +191,9 @@ def _choose_sets(facts: _Cmdlet, given: set[str]) -> tuple[str, ...]:
     return complete
 
 
-def _refuse_null(facts: _Cmdlet, parameter: _Parameter, sets: tuple[str, ...]) -> None:
-    """PowerShell refuses null for a mandatory parameter; for an object that may be left out VMM does, with 12416."""
-    needed = all(facts.sets[name].get(parameter.name) for name in sets)
+def _refuse_null(facts: _Cmdlet, parameter: _Parameter) -> None:
+    """PowerShell refuses null for what is mandatory in some set; for other objects VMM does, with 12416."""
+    needed = any(members.get(parameter.name) for members in facts.sets.values())
     if needed or parameter.values or parameter.type in PLAIN_TYPES:
         text = f"Cannot bind argument to parameter '{parameter.name}' because it is null."
         raise _refusal("ParameterArgumentValidationErrorNullNotAllowed", text, facts.name)

@@ -84,8 +84,11 @@ def test_a_null_object_that_may_be_left_out_is_12416() -> None:
     """PowerShell lets null through where nothing is mandatory, and VMM says that the parameter is bad."""
     plan = {"VMConfiguration": {**VM, "_type": "VMConfiguration"}, "Name": "web"}
     with pytest.raises(CmdletError) as caught:
-        bind("New-SCVirtualMachine", {**plan, "Cloud": None})
+        bind("New-SCVirtualMachine", {**plan, "OperatingSystem": None})
     assert caught.value.number == 12416
+    with pytest.raises(CmdletError, match="is null") as caught:
+        bind("New-SCVirtualMachine", {**plan, "Cloud": None})  # mandatory in another set
+    assert caught.value.number is None
 
 
 def test_a_cmdlet_that_is_not_simulated_says_so() -> None:

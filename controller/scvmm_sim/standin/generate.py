@@ -1,18 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes the stand-in VirtualMachineManager module from ``cmdlet_data.json``.
 
+Cmdlets that VMM has and the data does not are there too, and fail with a message that says so.
+
 ``python -m scvmm_sim.standin.generate`` writes ``VirtualMachineManager.psm1`` and ``.psd1`` anew, ``--check`` only says
 whether they are current. ``--take FILE`` first takes the kept cmdlets out of a full VMM interface file into
-``cmdlet_data.json``.
+``cmdlet_data.json``, and the names of all into ``cmdlet_names.txt``.
 """
 
 import argparse
 import json
+import re
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
+from scvmm_sim.object_types import BASES, ROOT
+
 DATA_FILE = Path(__file__).parent.parent / "cmdlet_data.json"
+NAMES_FILE = Path(__file__).parent.parent / "cmdlet_names.txt"
 MODULE_FOLDER = Path(__file__).parent / "VirtualMachineManager"
 
 KEPT = """
@@ -42,7 +49,11 @@ NET_TYPES = {
     "SwitchParameter": "switch", "UInt16": "uint16", "UInt32": "uint32", "UInt64": "uint64", "Guid[]": "guid[]",
     "PSCredential": "pscredential", "Hashtable": "hashtable",
     "System.Collections.Generic.List`1[System.String]": "System.Collections.Generic.List[string]",
+    "System.Collections.Generic.Dictionary`2[System.String,System.String]":
+        "System.Collections.Generic.Dictionary[string,string]",
 }  # fmt: skip
+
+TYPE_PREFIX = "Microsoft.SystemCenter.VirtualMachineManager."
 
 Cmdlets = dict[str, dict[str, Any]]
 
@@ -56,6 +67,7 @@ def take(source: Path) -> None:
             for members in facts["parameterSets"].values():
                 members.append(parameter)
     DATA_FILE.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    NAMES_FILE.write_text("\n".join(sorted(full)) + "\n", encoding="utf-8")
 
 
 def default_set(sets: dict[str, list[dict[str, Any]]]) -> str:
@@ -76,11 +88,10 @@ def type_text(type_name: str, values: list[str] | None) -> str:
         return f"[ValidateSet({allowed})] [string{array}]"
     if type_name in NET_TYPES:
         return f"[{NET_TYPES[type_name]}]"
-    if type_name.startswith("System.Collections.Generic"):
-        return "[object[]]"
-    array = "[]" if type_name.endswith("[]") else ""
-    bare = type_name.removesuffix("[]")
-    return f"[PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.{bare}')] [psobject{array}]"
+    # A list of VMM's objects is given as an array; PowerShell checks the class of each item.
+    listed = re.fullmatch(r"System\.Collections\.Generic\.List`1\[(?:\w+\.)*(\w+)\]|(\w+)\[\]", type_name)
+    bare = (listed.group(1) or listed.group(2)) if listed else type_name
+    return f"[PSTypeName('{TYPE_PREFIX}{bare}')] [psobject{'[]' if listed else ''}]"
 
 
 def parameter_text(name: str, cmdlet: dict[str, Any]) -> str:
@@ -131,28 +142,54 @@ def function_text(name: str, cmdlet: dict[str, Any]) -> str:
     )
 
 
-def module_files(cmdlets: Cmdlets) -> dict[str, str]:
-    """Write the module's files: name to text."""
+def bases_text() -> str:
+    """Write the table of VMM's classes that do not inherit from the root alone."""
+    lines = "".join(f"    {name} = '{base}'\n" for name, base in sorted(BASES.items()))
+    return f"$script:RootType = '{ROOT}'\n$script:BaseTypes = @{{\n{lines}}}\n"
+
+
+def listed_text(names: list[str], indent: int) -> str:
+    """Write names as PowerShell texts, as many to a line as it takes."""
+    space = " " * indent
+    text = ", ".join(f"'{name}'" for name in names)
+    return textwrap.fill(text, 118, initial_indent=space, subsequent_indent=space, break_on_hyphens=False)
+
+
+def module_files(cmdlets: Cmdlets, all_names: list[str]) -> dict[str, str]:
+    """Write the module's files: name to text. *all_names* are those of all cmdlets that VMM has."""
     head = (
         "# SPDX-License-Identifier: Apache-2.0\n"
         "# Made by scvmm_sim.standin.generate from cmdlet_data.json. Do not edit.\n"
     )
     functions = "\n".join(function_text(name, cmdlets[name]) for name in sorted(cmdlets))
-    names = ",\n        ".join(f"'{name}'" for name in sorted(cmdlets))
-    body = f'{head}\n. "$PSScriptRoot/Bridge.ps1"\n\n{functions}\nExport-ModuleMember -Function *-SC*\n'
+    names = sorted({*cmdlets, *all_names})
+    unknown = [name for name in names if name not in cmdlets]
+    body = (
+        f'{head}\n. "$PSScriptRoot/Bridge.ps1"\n\n{bases_text()}\n{functions}\n'
+        "# What VMM has besides: there, and of no use yet.\n"
+        f"foreach ($name in @(\n{listed_text(unknown, 8)}\n    )) {{\n"
+        '    $null = $ExecutionContext.InvokeProvider.Item.Set("function:script:$name", $script:NotKnown)\n}\n\n'
+        "Export-ModuleMember -Function *-SC*\n"
+    )
     manifest = (
         f"{head}@{{\n    RootModule = 'VirtualMachineManager.psm1'\n    ModuleVersion = '4.0.2413.0'\n"
         "    GUID = '7c1f6a4e-6a55-4e3d-9d5b-6a5f2c1f0b11'\n    Author = 'capi.scvmm'\n"
         "    Description = 'A stand-in for the VMM cmdlets, answered by scvmm-sim'\n"
-        f"    FunctionsToExport = @(\n        {names}\n    )\n"
+        f"    FunctionsToExport = @(\n{listed_text(names, 8)}\n    )\n"
         "    CmdletsToExport = @()\n    VariablesToExport = @()\n    AliasesToExport = @()\n}\n"
     )
     return {"VirtualMachineManager.psm1": body, "VirtualMachineManager.psd1": manifest}
 
 
+def made_files() -> dict[str, str]:
+    """Write the module's files from the kept data."""
+    data = json.loads(DATA_FILE.read_text(encoding="utf-8"))
+    return module_files(data, NAMES_FILE.read_text(encoding="utf-8").split())
+
+
 def stale_files() -> list[str]:
     """Name the module's files that are not what the data says."""
-    made = module_files(json.loads(DATA_FILE.read_text(encoding="utf-8")))
+    made = made_files()
     return [
         name
         for name, text in made.items()
@@ -173,7 +210,7 @@ def main(arguments: list[str] | None = None) -> int:
         for name in stale:
             print(f"{name} is not current: run python -m scvmm_sim.standin.generate")
         return 1 if stale else 0
-    for name, text in module_files(json.loads(DATA_FILE.read_text(encoding="utf-8"))).items():
+    for name, text in made_files().items():
         (MODULE_FOLDER / name).write_text(text, encoding="utf-8")
     return 0
 

@@ -4,19 +4,20 @@
 $script:BridgeClient = $null
 $script:HasDateKind = (Get-Command -Name ConvertFrom-Json).Parameters.ContainsKey('DateKind')
 $script:TypePrefix = 'Microsoft.SystemCenter.VirtualMachineManager.'
-# VMM's classes inherit: what a parameter of the right-hand types takes as well.
-$script:BaseTypes = @{
-    VirtualMachine = 'VM'
-    VM = 'VirtualMachine'
-    VMHost = 'Host'
-    VMHostGroup = 'HostGroup'
-    Job = 'Task'
-    Task = 'Job'
-    VMTemplate = 'Template'
-    VMConfiguration = 'BaseVMConfiguration'
-    BaseVMConfiguration = 'VMConfiguration'
-    VirtualHardDisk = 'StandaloneVirtualHardDisk'
-    StandaloneVirtualHardDisk = 'VirtualHardDisk'
+# Where VMM's classes inherit from; the generated part of the module says it.
+$script:RootType = $null
+$script:BaseTypes = @{}
+# Stands for each cmdlet that VMM has and the simulator has not: no parameter is looked at, it always fails.
+$script:NotKnown = {
+    $name = $MyInvocation.MyCommand.Name
+    $exception = New-Object System.NotImplementedException "The stand-in does not know $name yet: let scvmm_sim learn it first."
+    throw (New-Object System.Management.Automation.ErrorRecord $exception, 'ScvmmSim.CmdletNotKnown', 'NotImplemented', $name)
+}
+# Runs as a function that has the name of a VMM cmdlet's class: so PowerShell ends the error's id as VMM's does.
+$script:ErrorWriter = {
+    [CmdletBinding()]
+    param($Record)
+    $PSCmdlet.WriteError($Record)
 }
 
 function Get-BridgeClient {
@@ -76,28 +77,37 @@ function Complete-BridgeObject {
     }
     if ($type) {
         $names = $Value.PSObject.TypeNames
-        $names.Insert(0, $script:TypePrefix + 'ClientObject')
-        if ($script:BaseTypes.ContainsKey($type)) { $names.Insert(0, $script:TypePrefix + $script:BaseTypes[$type]) }
-        $names.Insert(0, $script:TypePrefix + $type)
+        $place = 0
+        for ($class = $type; $class; $class = $script:BaseTypes[$class]) {
+            $names.Insert($place, $script:TypePrefix + $class)
+            $place++
+        }
+        $names.Insert($place, $script:TypePrefix + $script:RootType)
         $Value.PSObject.Properties.Remove('_type')
     }
 }
 
-function New-BridgeErrorRecord {
-    # The error record that VMM writes: NUMBER,<class> as id, the category ReadError, the action to take beside the message.
-    param([string]$Cmdlet, $Failure)
-    $class = 'Microsoft.SystemCenter.VirtualMachineManager.Cmdlets.' + $Cmdlet.Replace('-', '') + 'Cmdlet'
-    $id = [string]$Failure.id
-    if (-not $id) { $id = '{0},{1}' -f $Failure.number, $class }
+function Write-BridgeError {
+    # Writes the error record that VMM writes: NUMBER,<class> as id, CarmineException, the action to take beside the message.
+    param([string]$Cmdlet, $Failure, [System.Management.Automation.PSCmdlet]$Caller)
     $category = [System.Management.Automation.ErrorCategory]::ReadError
     if ($Failure.category) {
         $null = [System.Enum]::TryParse([string]$Failure.category, $true, [ref]$category)
     }
     $exception = New-Object System.InvalidOperationException ([string]$Failure.message)
+    $id = if ($Failure.number) { [string]$Failure.number } else { ([string]$Failure.id).Split(',')[0] }
     $record = New-Object System.Management.Automation.ErrorRecord $exception, $id, $category, $null
     $record.ErrorDetails = New-Object System.Management.Automation.ErrorDetails ([string]$Failure.message)
     $record.ErrorDetails.RecommendedAction = [string]$Failure.recommended_action
-    $record
+    if (-not $Failure.number) {
+        $Caller.WriteError($record)
+        return
+    }
+    $record.CategoryInfo.Activity = $Cmdlet
+    $record.CategoryInfo.Reason = 'CarmineException'
+    $class = $script:TypePrefix + 'Cmdlets.' + $Cmdlet.Replace('-', '') + 'Cmdlet'
+    $null = $ExecutionContext.InvokeProvider.Item.Set("function:$class", $script:ErrorWriter)
+    & $class -Record $record
 }
 
 function Send-BridgeCall {
@@ -134,7 +144,7 @@ function Invoke-BridgeCall {
     }
     $answer = Send-BridgeCall -Cmdlet $Cmdlet -Parameters $parameters
     if ($answer.error) {
-        $Caller.WriteError((New-BridgeErrorRecord -Cmdlet $Cmdlet -Failure $answer.error))
+        Write-BridgeError -Cmdlet $Cmdlet -Failure $answer.error -Caller $Caller
         return
     }
     if ($Bound.ContainsKey('JobVariable') -and $null -ne $answer.job) {
