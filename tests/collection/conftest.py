@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from engine import ENGINE
 from scvmm_sim.simulator import Simulator
 
 from .surroundings import FABRIC, PASSWORD, PipeProcess
@@ -19,9 +19,6 @@ from ansible_collections.capi.scvmm.plugins.plugin_utils.session.client import C
 from ansible_collections.capi.scvmm.plugins.plugin_utils.session.options import Options  # isort: skip
 
 StartPipe = Callable[..., PipeProcess]
-
-# The same tests hold with a real PowerShell behind the simulator: CAPI_SCVMM_TEST_ENGINE=powershell.
-ENGINE: Any = os.environ.get("CAPI_SCVMM_TEST_ENGINE", "native")
 
 
 @pytest.fixture(scope="module")

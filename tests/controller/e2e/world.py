@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from engine import ENGINE, PATIENCE
 from fabrics import site
 from lightkube import ApiError, Client
 from lightkube.generic_resource import create_namespaced_resource
@@ -218,7 +219,7 @@ class World:
 
     def until(self, what: str, look: Callable[[], T | None], seconds: float = SECONDS) -> T:
         """Look until there is something; what was waited for is in the failure, and the end of the log."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + seconds * PATIENCE
         while time.monotonic() < end:
             found = look()
             if found:
@@ -315,7 +316,7 @@ def owner_of(body: dict[str, Any], kind: str) -> dict[str, Any]:
 @contextmanager
 def world(client: Client, namespace: str, kubeconfig: Path, **jobs: float) -> Iterator[World]:
     """A world whose simulator's jobs take the named seconds; everything in it ends with it."""
-    with tempfile.TemporaryDirectory(prefix="world-") as folder, Simulator(fabric=fabric(**jobs)) as sim:
+    with tempfile.TemporaryDirectory(prefix="world-") as folder, Simulator(fabric(**jobs), ENGINE) as sim:
         (Path(folder) / "tmp").mkdir()
         made = World(client, namespace, kubeconfig, sim, Path(folder))
         try:

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What answers behind the simulator in tests that talk to VMM: Python, or a real PowerShell with our module in it.
+
+``CAPI_SCVMM_TEST_ENGINE=powershell`` runs the same tests with the latter (``make test-powershell``).
+"""
+
+from __future__ import annotations
+
+import os
+
+from scvmm_sim.simulator import EngineName
+
+NAME = os.environ.get("CAPI_SCVMM_TEST_ENGINE", "native")
+if NAME not in ("native", "powershell"):
+    raise ValueError(f"CAPI_SCVMM_TEST_ENGINE is {NAME!r}. Set it to native or powershell.")
+
+ENGINE: EngineName = "powershell" if NAME == "powershell" else "native"
+
+PATIENCE = 2.0 if ENGINE == "powershell" else 1.0
+"""How much longer than natively a test may wait: a session is a process that has to start."""
