@@ -66,18 +66,20 @@ class OperationAction(ActionBase):
             return {"ok": False, "error": {**failure.as_dict(), "operation": name}}
 
     def _cold(self, name: str, request: dict[str, Any], vmm_server: str) -> dict[str, Any]:
+        return self.run_script(cold.SCRIPT, cold.standard_input(name, request, vmm_server))
+
+    def run_script(self, script: str, standard_input: bytes) -> dict[str, Any]:
+        """The envelope that one of the scripts of the cold way writes; raises SessionFailure without one."""
         shell = self._connection._shell
         if getattr(shell, "_SHELL_FAMILY", getattr(shell, "SHELL_FAMILY", "")) != "powershell":
             raise AnsibleActionFail(
                 f"{self._task.action}: connection {self._connection.transport} runs no PowerShell. "
                 "Set ansible_connection to capi.scvmm.vmm, or to ansible.builtin.psrp or ansible.builtin.winrm"
             )
-        command = shell._encode_script(cold.SCRIPT, as_list=False, strict_mode=False, preserve_rc=False)
+        command = shell._encode_script(script, as_list=False, strict_mode=False, preserve_rc=False)
         try:
             self._connection._connect()
-            told = self._connection.exec_command(
-                command, in_data=cold.standard_input(name, request, vmm_server), sudoable=False
-            )
+            told = self._connection.exec_command(command, in_data=standard_input, sudoable=False)
         except AnsibleConnectionFailure as error:
             raise Unreachable(" ".join(str(error).split()), "unknown") from None
         return cold.envelope_of(*told)
