@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import secrets
 import ssl
 import tempfile
@@ -18,7 +19,7 @@ from scvmm_sim.fabric import load_fabric
 from scvmm_sim.operations import Operations
 from scvmm_sim.standin import MODULE_PATH
 from scvmm_sim.wire.bridge import CmdletBridge
-from scvmm_sim.wire.certificates import make_certificates
+from scvmm_sim.wire.certificates import Authority
 from scvmm_sim.wire.faults import WireFault
 from scvmm_sim.wire.native import NativeEngine
 from scvmm_sim.wire.powershell import PowerShellEngine
@@ -75,9 +76,13 @@ class Simulator:
             self.vmm = Vmm(fabric, Path(library) if library is not None else None)
             stack.callback(self.vmm.close)
             self.library = self.vmm.library
+            self._authority: Authority | None = None
             if https and tls is None:
-                self.ca_certificate, tls = make_certificates(folder, [host, "localhost"])
-            made: Engine = self._powershell(program) if program is not None else self._native()
+                self._authority = Authority(folder)
+                self.ca_certificate, tls = self._authority.file, self._authority.server_context([host, "localhost"])
+            self._program = program
+            self._users = users
+            made = self._engine()
             stack.callback(made.close)
             self._wire = WireServer(
                 made,
@@ -96,13 +101,30 @@ class Simulator:
             self._control.start()
             self._stack = stack.pop_all()
 
-    def _native(self) -> Engine:
-        self._operations = Operations(self.vmm)
-        return NativeEngine(self._operation, self._wire_fault)
-
-    def _powershell(self, program: Path) -> Engine:
+    def _engine(self) -> Engine:
+        """What runs operations on one exec host: what one remembers or locks, another does not know of."""
+        if self._program is None:
+            return NativeEngine(functools.partial(self._operation, Operations(self.vmm)), self._wire_fault)
         bridge = CmdletBridge(self._cmdlet)
-        return PowerShellEngine(program, MODULE_PATH, bridge, self._calls, self._wire_fault, self._operation_fault)
+        return PowerShellEngine(
+            self._program, MODULE_PATH, bridge, self._calls, self._wire_fault, self._operation_fault
+        )
+
+    def add_exec_host(self, port: int = 0) -> WireServer:
+        """Start one more exec host over HTTP with a console of this VMM server; its ``close`` is its end.
+
+        Raises OSError when the port is not free.
+        """
+        server = WireServer(self._engine(), self._users, self._wire_fault, host=self.host, port=port)
+        self._stack.callback(server.close)
+        server.start()
+        return server
+
+    def user_certificate(self, username: str) -> tuple[Path, Path]:
+        """Files with a certificate and its key by which *username* may log on over HTTPS. Raises SimulatorError."""
+        if self._authority is None:
+            raise SimulatorError("there are no user certificates without https, or with a certificate of one's own")
+        return self._authority.user_certificate(username)
 
     def __enter__(self) -> Simulator:
         return self
@@ -178,23 +200,25 @@ class Simulator:
         self.vmm.vm_delete(self._vm_id(vm))
 
     def stats(self) -> dict[str, Any]:
-        """Return counts: shells, calls by operation, VMs, running jobs."""
+        """Return counts: shells, connections and logins of the first exec host, calls by operation, VMs, jobs."""
         counts: dict[str, int] = {}
         for call in self.calls():
             counts[call["name"]] = counts.get(call["name"], 0) + 1
         return {
             "engine": self.engine,
             "shells": self._wire.shells,
+            "connections": self._wire.connections,
+            "logins": self._wire.logins,
             "calls": counts,
             "vms": len(self.vms()),
             "jobs": len(self.jobs()),
         }
 
-    def _operation(self, name: str, request: dict[str, Any]) -> dict[str, Any]:
+    def _operation(self, operations: Operations, name: str, request: dict[str, Any]) -> dict[str, Any]:
         call = self._calls.begin(name, request)
         ok = False
         try:
-            envelope = self._operations.call(name, request)
+            envelope = operations.call(name, request)
             ok = envelope.get("ok") is True
             return envelope
         finally:

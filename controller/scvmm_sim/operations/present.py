@@ -1,35 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The operation vm_present: find or create, under one lock per uid."""
+"""The operation vm_present: find, mend or create, under one lock per uid."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from scvmm_sim.operations.create import create_vm
+from scvmm_sim.operations.change import mendable, start_change
+from scvmm_sim.operations.compare import compare_vm
+from scvmm_sim.operations.create import clear_temporary, create_vm
+from scvmm_sim.operations.failed import dismissed, has_failed
 from scvmm_sim.operations.fields import Fields, OperationError
 from scvmm_sim.operations.find import find_vm
 from scvmm_sim.operations.parts import find_parts
 from scvmm_sim.operations.session import Object, Session
-from scvmm_sim.operations.shapes import shape_job, shape_vm, split_description
+from scvmm_sim.operations.shapes import shape_job, shape_vm
 from scvmm_sim.operations.wish import Wish, read_wish
-
-PROPERTIES = {
-    "name": "Name",
-    "cpu_count": "CPUCount",
-    "memory_mb": "Memory",
-    "start_action": "StartAction",
-    "stop_action": "StopAction",
-    "checkpoint_type": "CheckpointType",
-    "cpu_limit_for_migration": "CPULimitForMigration",
-    "cpu_limit_functionality": "CPULimitFunctionality",
-    "tag": "Tag",
-}
 
 
 def vm_present(session: Session, request: Fields) -> dict[str, Any]:
-    """Find the VM by id or mark, or start its creation; returns when VMM has taken the job."""
+    """Find the VM by id or mark and mend it when asked to, or start its creation; returns when VMM has taken the job."""
     wish = read_wish(request)
-    with session.vmm.named_lock(f"CapiScvmm-{wish.uid}") as taken:
+    with session.named_lock(f"CapiScvmm-{wish.uid}") as taken:
         if not taken:
             raise OperationError(
                 "CapiScvmm.Busy",
@@ -39,7 +30,9 @@ def vm_present(session: Session, request: Fields) -> dict[str, Any]:
             )
         vm = find_vm(session, request)
         if vm is not None:
-            return _result(vm, drift=_drift(vm, wish))
+            if not wish.check:
+                clear_temporary(session, wish)
+            return _mended(session, vm, wish)
         parts = find_parts(session, wish)
         diff = [{"field": field, "before": None, "after": value} for field, value in wish.told().items()]
         if wish.check:
@@ -55,9 +48,10 @@ def _result(
     diff: list[dict[str, Any]] | None = None,
     drift: list[dict[str, Any]] | None = None,
     created: bool = False,
+    changed: bool = False,
 ) -> dict[str, Any]:
     return {
-        "changed": created,
+        "changed": created or changed,
         "created": created,
         "vm": shape_vm(vm),
         "job": shape_job(job),
@@ -66,14 +60,27 @@ def _result(
     }
 
 
-def _drift(vm: Object, wish: Wish) -> list[dict[str, Any]]:
-    """What of a VM is not as it is asked for; only fields that the request has and the VM tells."""
-    now = {field: vm[name] for field, name in PROPERTIES.items() if name in vm}
-    now["cloud"] = vm["Cloud"]["Name"] if vm["Cloud"] else ""
-    now["description"] = split_description(vm["Description"]).text
-    wished = {"name": wish.name, **wish.fields}
-    return [
-        {"field": field, "before": before, "after": wished[field]}
-        for field, before in now.items()
-        if wished.get(field) is not None and str(wished[field]) != str(before)
-    ]
+def _mended(session: Session, vm: Object, wish: Wish) -> dict[str, Any]:
+    """Change of a VM that exists what differs and may be changed, as far as the field update allows."""
+    drift = compare_vm(shape_vm(vm) or {}, wish)
+    job = vm["MostRecentTask"]
+    busy = job if job is not None and not job["IsCompleted"] else None
+    if wish.update == "never" or busy:
+        return _result(vm, busy, drift=drift)
+    failed = has_failed(vm)
+    if failed and not wish.check:
+        left = dismissed(session, vm)
+        if left is None:
+            raise OperationError(
+                "CapiScvmm.NotFound",
+                f"VM {wish.name} has gone while it was looked at. Try again.",
+                category="ObjectNotFound",
+            )
+        vm = left
+    changes = mendable(vm, wish, drift)
+    rest = [one for one in drift if one not in changes]
+    diff = [{name: one[name] for name in ("field", "before", "after")} for one in changes]
+    if wish.check or not changes:
+        return _result(vm, diff=diff, drift=rest, changed=failed or bool(changes))
+    changed, started = start_change(session, vm, wish, changes)
+    return _result(changed, started, diff=diff, drift=rest, changed=True)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import AbstractContextManager
 from typing import Any
 
 from scvmm_sim.cmdlets import CmdletResult, Vmm
@@ -19,11 +20,11 @@ def ref(thing: Object) -> Object:
 def _given(value: Any) -> Any:
     if isinstance(value, dict) and "_type" in value:
         return ref(value)
-    return value
+    return [_given(item) for item in value] if isinstance(value, list) else value
 
 
 class Session:
-    """The door from operations to cmdlets; shared by all threads."""
+    """The door from operations to cmdlets on one exec host; shared by all threads."""
 
     def __init__(self, vmm: Vmm) -> None:
         self.vmm = vmm
@@ -43,6 +44,10 @@ class Session:
         """The one object that a cmdlet writes."""
         found: Object = self.run(cmdlet, **parameters).objects[0]
         return found
+
+    def named_lock(self, name: str) -> AbstractContextManager[bool]:
+        """A named mutex of this exec host, which another exec host knows nothing of."""
+        return self.vmm.named_lock(f"{id(self)}/{name}")
 
     def claim_refresh(self, vm_id: str) -> bool:
         """Whether this VM may be refreshed now: at most once a second for all sessions together."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who is on the other end of a connection: Basic, and NTLM or Negotiate with message encryption."""
+"""Who is on the other end of a connection: Basic, NTLM or Negotiate with message encryption, or a TLS certificate."""
 
 from __future__ import annotations
 
@@ -29,6 +29,9 @@ _store_lock = threading.Lock()
 
 OFFERS = ("Negotiate", 'Basic realm="WSMAN"')
 """What a 401 offers, in WWW-Authenticate headers of their own."""
+
+CERTIFICATE_SCHEME = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
+"""The Authorization header of a client that shows who it is by its TLS certificate."""
 
 _ENCRYPTED = re.compile(r"multipart/(?:x-multi-)?encrypted", re.IGNORECASE)
 _BOUNDARY = re.compile(r'boundary="([^"]+)"', re.IGNORECASE)
@@ -63,6 +66,8 @@ class Accounts:
         ]
         self._store.touch(mode=0o600)
         self._store.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        self._counting = threading.Lock()
+        self._logins = {"accepted": 0, "refused": 0}
 
     def __enter__(self) -> Accounts:
         return self
@@ -78,6 +83,20 @@ class Accounts:
         """Tell whether *password* is that of user *name* (upper and lower case alike)."""
         known = self._passwords.get(name.lower())
         return known is not None and hmac.compare_digest(known.encode(), password.encode())
+
+    def knows(self, name: str) -> bool:
+        """Tell whether there is a user *name*."""
+        return name.lower() in self._passwords
+
+    def count(self, *, accepted: bool) -> None:
+        """Note that somebody has shown a password or a certificate, and whether it was right."""
+        with self._counting:
+            self._logins["accepted" if accepted else "refused"] += 1
+
+    @property
+    def logins(self) -> dict[str, int]:
+        """How many logins were accepted and refused; with Basic each request is one."""
+        return dict(self._logins)
 
     @contextmanager
     def offered(self) -> Iterator[None]:
@@ -112,8 +131,10 @@ class Denied:
 class Authentication:
     """The security state of one connection: NTLM authenticates connections, not requests."""
 
-    def __init__(self, accounts: Accounts) -> None:
+    def __init__(self, accounts: Accounts, certificate_user: str | None = None) -> None:
+        """*certificate_user*: whom the client's TLS certificate names, when it has shown one."""
         self._accounts = accounts
+        self._certificate_user = certificate_user
         self._context: _Context | None = None
         self._encryption: WinRMEncryption | None = None
         self._user: str | None = None
@@ -122,6 +143,8 @@ class Authentication:
         """Judge a request by its Authorization header and by what the connection has shown before."""
         if authorization is None:
             return Granted(self._user) if self._user is not None else Denied()
+        if authorization == CERTIFICATE_SCHEME:
+            return self._certificate()
         scheme, _, text = authorization.partition(" ")
         try:
             token = b64decode(text, validate=True)
@@ -135,12 +158,20 @@ class Authentication:
             case _:
                 return Denied()
 
+    def _certificate(self) -> Granted | Denied:
+        user = self._certificate_user
+        known = user is not None and self._accounts.knows(user)
+        self._accounts.count(accepted=known)
+        return Granted(user) if user is not None and known else Denied()
+
     def _basic(self, token: bytes) -> Granted | Denied:
         # RFC 7617 leaves the charset open: some clients send UTF-8, requests sends ISO 8859-1.
         for charset in ("utf-8", "latin-1"):
             name, _, password = token.decode(charset, "replace").partition(":")
             if self._accounts.matches(name, password):
+                self._accounts.count(accepted=True)
                 return Granted(name)
+        self._accounts.count(accepted=False)
         return Denied()
 
     def _negotiate(self, scheme: str, token: bytes) -> Granted | Denied:
@@ -153,10 +184,12 @@ class Authentication:
                 reply = context.step(token)
         except spnego.exceptions.SpnegoError:
             self._context = None
+            self._accounts.count(accepted=False)
             return Denied()
         text = b64encode(reply).decode() if reply else None
         if not context.complete:
             return Denied((f"{scheme} {text}",)) if text else Denied()
+        self._accounts.count(accepted=True)
         self._user = context.client_principal or "unknown"
         self._encryption = WinRMEncryption(context, WinRMEncryption.SPNEGO)
         return Granted(self._user, f"{scheme} {text}" if text else None)

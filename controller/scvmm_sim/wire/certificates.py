@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import ssl
+import uuid
 from pathlib import Path
 
 from cryptography import x509
@@ -40,37 +41,70 @@ def _host(name: str) -> x509.GeneralName:
         return x509.DNSName(name)
 
 
-def make_certificates(folder: Path, hosts: list[str]) -> tuple[Path, ssl.SSLContext]:
-    """Make an authority and a server certificate for *hosts*; return the authority's file and the server's context."""
-    authority_key = ec.generate_private_key(ec.SECP256R1())
-    authority_name = _name("scvmm-sim test authority")
-    authority = (
-        _builder(authority_name, authority_name, authority_key)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(authority_key.public_key()), critical=False)
-        .add_extension(_usage(signs_certificates=True), critical=True)
-        .sign(authority_key, hashes.SHA256())
-    )
-    key = ec.generate_private_key(ec.SECP256R1())
-    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key())
-    certificate = (
-        _builder(_name(hosts[0]), authority_name, key)
-        .add_extension(x509.SubjectAlternativeName([_host(host) for host in hosts]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(identifier, critical=False)
-        .add_extension(_usage(signs_certificates=False), critical=True)
-        .sign(authority_key, hashes.SHA256())
-    )
-    authority_file = folder / "ca.pem"
-    authority_file.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
-    server_file = folder / "server.pem"
-    server_file.touch(mode=0o600)
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    server_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + private)
-    return authority_file, server_context(server_file, None)
+class Authority:
+    """An authority that signs for the simulator's servers and for its users."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make one; its certificate is in ``file``."""
+        self._folder = folder
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._name = _name("scvmm-sim test authority")
+        certificate = (
+            _builder(self._name, self._name, self._key)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(self._key.public_key()), critical=False)
+            .add_extension(_usage(signs_certificates=True), critical=True)
+            .sign(self._key, hashes.SHA256())
+        )
+        self.file = folder / "ca.pem"
+        self.file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+
+    def server_context(self, hosts: list[str]) -> ssl.SSLContext:
+        """A TLS context for a server that is called by *hosts*; clients may show a certificate of this authority."""
+        names = x509.SubjectAlternativeName([_host(host) for host in hosts])
+        certificate, key = self._sign("server", hosts[0], names, ExtendedKeyUsageOID.SERVER_AUTH)
+        context = server_context(certificate, key)
+        context.load_verify_locations(self.file)
+        context.verify_mode = ssl.CERT_OPTIONAL
+        return context
+
+    def user_certificate(self, user: str) -> tuple[Path, Path]:
+        """Files with the certificate and the key of *user*, as a mapping on a Windows server would know them."""
+        names = x509.SubjectAlternativeName([x509.RFC822Name(f"{uuid.uuid4()}@users.example.com")])
+        return self._sign(f"user-{uuid.uuid4()}", user, names, ExtendedKeyUsageOID.CLIENT_AUTH)
+
+    def _sign(
+        self, file: str, name: str, names: x509.SubjectAlternativeName, purpose: x509.ObjectIdentifier
+    ) -> tuple[Path, Path]:
+        key = ec.generate_private_key(ec.SECP256R1())
+        identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+        certificate = (
+            _builder(_name(name), self._name, key)
+            .add_extension(names, critical=False)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
+            .add_extension(identifier, critical=False)
+            .add_extension(_usage(signs_certificates=False), critical=True)
+            .sign(self._key, hashes.SHA256())
+        )
+        certificate_file, key_file = self._folder / f"{file}.pem", self._folder / f"{file}.key"
+        certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+        key_file.touch(mode=0o600)
+        key_file.write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
+        return certificate_file, key_file
+
+
+def certificate_user(connection: ssl.SSLSocket) -> str | None:
+    """Whom the client's certificate names, None when it has shown none."""
+    shown = connection.getpeercert(binary_form=True)
+    if shown is None:
+        return None
+    names = x509.load_der_x509_certificate(shown).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else None
 
 
 def _usage(*, signs_certificates: bool) -> x509.KeyUsage:

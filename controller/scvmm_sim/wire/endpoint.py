@@ -9,6 +9,7 @@ import ssl
 from http import HTTPStatus
 
 from scvmm_sim.wire.authentication import Accounts, Authentication, Denied, Granted, UndecipherableError
+from scvmm_sim.wire.certificates import certificate_user
 from scvmm_sim.wire.defects import log_defect
 from scvmm_sim.wire.faults import ConnectionDropped, ConnectionReset, HttpRefusal
 from scvmm_sim.wire.listener import Connection, Listener
@@ -24,7 +25,9 @@ class WsmanConnection(Connection):
 
     def __init__(self, *args: object, service: WsmanService, accounts: Accounts) -> None:
         self._service = service
-        self._authentication = Authentication(accounts)
+        connection = args[0]
+        user = certificate_user(connection) if isinstance(connection, ssl.SSLSocket) else None
+        self._authentication = Authentication(accounts, user)
         super().__init__(*args)  # type: ignore[arg-type]  # http.server handles the whole connection in here
 
     def do_POST(self) -> None:

@@ -108,6 +108,13 @@ class Listener:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{'https' if self._tls else 'http'}://{host}:{self.port}"
 
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        with self._lock:
+            # A TLS connection is there twice: as it was accepted, which has no descriptor any more, and wrapped.
+            return sum(1 for connection in self._open if connection.fileno() >= 0)
+
     def start(self) -> None:
         """Begin to accept."""
         self._thread.start()

@@ -63,6 +63,16 @@ class WireServer:
         """How many shells are open."""
         return len(self._shells)
 
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return self._http.connections + (self._https.connections if self._https is not None else 0)
+
+    @property
+    def logins(self) -> dict[str, int]:
+        """How many logins were accepted and refused."""
+        return self._accounts.logins
+
     def start(self) -> None:
         """Begin to answer."""
         self._http.start()
