@@ -111,10 +111,17 @@ class Broker:
     def _reply(self, question: str) -> dict[str, Any]:
         if question == "end":
             self.end()
-        return {"ok": True, "pid": os.getpid(), "served": self._served, "running": self._running}
+        return {
+            "ok": True,
+            "pid": os.getpid(),
+            "served": self._served,
+            "running": self._running,
+            "hosts": self._lanes.health(),
+        }
 
     def _run(self, client: socket.socket, head: dict[str, Any], body: str) -> None:
         call = Call(str(head["operation"]), body, float(head["timeout"]), bool(head.get("long")))
+        call.subject = str(head.get("subject", ""))
         with self._lock:
             self._running += 1
         try:
