@@ -18,6 +18,7 @@ from scvmm_sim.cmdlets import (
     server,
     storage,
     template,
+    user_role,
     virtual_machine,
 )
 from scvmm_sim.cmdlets.call import Function
@@ -37,5 +38,6 @@ FUNCTIONS: dict[str, Function] = {
     **server.FUNCTIONS,
     **storage.FUNCTIONS,
     **template.FUNCTIONS,
+    **user_role.FUNCTIONS,
     **virtual_machine.FUNCTIONS,
 }

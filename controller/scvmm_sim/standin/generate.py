@@ -26,17 +26,18 @@ KEPT = """
 Expand-SCVirtualDiskDrive Find-SCJob Get-SCAvailabilitySetName Get-SCCloud Get-SCCustomProperty
 Get-SCCustomPropertyValue Get-SCHardwareProfile Get-SCIPAddress Get-SCISO Get-SCJob Get-SCLibraryServer
 Get-SCLibraryShare Get-SCOperatingSystem Get-SCStaticIPAddressPool Get-SCStorageFabricClassification
-Get-SCStorageQoSPolicy Get-SCVMCheckpoint Get-SCVMHost Get-SCVMHostFibreChannelVirtualSAN Get-SCVMHostGroup
-Get-SCVMMServer Get-SCVMNetwork Get-SCVMSubnet Get-SCVMTemplate Get-SCVirtualDVDDrive Get-SCVirtualDiskDrive
-Get-SCVirtualFibreChannelAdapter Get-SCVirtualHardDisk Get-SCVirtualMachine Get-SCVirtualNetworkAdapter
-Import-SCLibraryPhysicalResource New-SCVMCheckpoint New-SCVMConfiguration New-SCVMTemplate
-New-SCVirtualDVDDrive New-SCVirtualDiskDrive New-SCVirtualFibreChannelAdapter New-SCVirtualMachine
-New-SCVirtualNetworkAdapter Read-SCLibraryShare Read-SCVirtualMachine Remove-SCISO Remove-SCVMCheckpoint
-Remove-SCVMConfiguration Remove-SCVMTemplate Remove-SCVirtualDVDDrive Remove-SCVirtualDiskDrive
-Remove-SCVirtualMachine Repair-SCVirtualMachine Restore-SCVMCheckpoint Resume-SCVirtualMachine
-Set-SCCustomPropertyValue Set-SCVMCheckpoint Set-SCVMConfiguration Set-SCVirtualDVDDrive
-Set-SCVirtualDiskDrive Set-SCVirtualMachine Set-SCVirtualNetworkAdapter Start-SCVirtualMachine Stop-SCJob
-Stop-SCVirtualMachine Suspend-SCVirtualMachine Update-SCVMConfiguration
+Get-SCStorageQoSPolicy Get-SCUserRole Get-SCVMCheckpoint Get-SCVMHost Get-SCVMHostFibreChannelVirtualSAN
+Get-SCVMHostGroup Get-SCVMMServer Get-SCVMNetwork Get-SCVMSubnet Get-SCVMTemplate Get-SCVirtualDVDDrive
+Get-SCVirtualDiskDrive Get-SCVirtualFibreChannelAdapter Get-SCVirtualHardDisk Get-SCVirtualMachine
+Get-SCVirtualNetworkAdapter Import-SCLibraryPhysicalResource New-SCUserRole New-SCVMCheckpoint
+New-SCVMConfiguration New-SCVMTemplate New-SCVirtualDVDDrive New-SCVirtualDiskDrive
+New-SCVirtualFibreChannelAdapter New-SCVirtualMachine New-SCVirtualNetworkAdapter Read-SCLibraryShare
+Read-SCVirtualMachine Remove-SCISO Remove-SCUserRole Remove-SCVMCheckpoint Remove-SCVMConfiguration
+Remove-SCVMTemplate Remove-SCVirtualDVDDrive Remove-SCVirtualDiskDrive Remove-SCVirtualMachine
+Repair-SCVirtualMachine Restore-SCVMCheckpoint Resume-SCVirtualMachine Set-SCCustomPropertyValue
+Set-SCUserRole Set-SCVMCheckpoint Set-SCVMConfiguration Set-SCVirtualDVDDrive Set-SCVirtualDiskDrive
+Set-SCVirtualMachine Set-SCVirtualNetworkAdapter Start-SCVirtualMachine Stop-SCJob Stop-SCVirtualMachine
+Suspend-SCVirtualMachine Update-SCVMConfiguration
 """.split()  # noqa: SIM905  # so many quoted names would be harder to read
 
 _NESTED = {"name": "EnableNestedVirtualization", "type": "Boolean"}

@@ -229,6 +229,19 @@ function Get-SCStorageQoSPolicy {
     process { Invoke-BridgeCall -Cmdlet 'Get-SCStorageQoSPolicy' -Bound $PSBoundParameters -Caller $PSCmdlet }
 }
 
+function Get-SCUserRole {
+    [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false)]
+    param(
+        [Parameter(ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ServerConnection')] [psobject] $VMMServer,
+        [Parameter(Position = 0)] [string] $Name,
+        [Parameter()] [ValidateSet('Administrator', 'DelegatedAdmin', 'TenantAdmin', 'SelfServiceUser', 'ReadOnlyAdmin')] [string] $UserRoleProfile,
+        [Parameter()] [guid] $ID,
+        [Parameter()] [string] $OnBehalfOfUser,
+        [Parameter()] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole
+    )
+    process { Invoke-BridgeCall -Cmdlet 'Get-SCUserRole' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
 function Get-SCVMCheckpoint {
     [CmdletBinding(DefaultParameterSetName = 'Connection', PositionalBinding = $false)]
     param(
@@ -443,6 +456,25 @@ function Import-SCLibraryPhysicalResource {
         [Parameter(ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ServerConnection')] [psobject] $VMMServer
     )
     process { Invoke-BridgeCall -Cmdlet 'Import-SCLibraryPhysicalResource' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
+function New-SCUserRole {
+    [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false)]
+    param(
+        [Parameter(ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ServerConnection')] [psobject] $VMMServer,
+        [Parameter(Mandatory = $true, Position = 0)] [string] $Name,
+        [Parameter(Mandatory = $true)] [ValidateSet('Administrator', 'DelegatedAdmin', 'TenantAdmin', 'SelfServiceUser', 'ReadOnlyAdmin')] [string] $UserRoleProfile,
+        [Parameter()] [guid] $ID,
+        [Parameter()] [guid] $JobGroup,
+        [Parameter()] [string] $Description,
+        [Parameter()] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $ParentUserRole,
+        [Parameter()] [switch] $RunAsynchronously,
+        [Parameter()] [guid] $PROTipID,
+        [Parameter()] [string] $JobVariable,
+        [Parameter()] [string] $OnBehalfOfUser,
+        [Parameter()] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole
+    )
+    process { Invoke-BridgeCall -Cmdlet 'New-SCUserRole' -Bound $PSBoundParameters -Caller $PSCmdlet }
 }
 
 function New-SCVMCheckpoint {
@@ -835,6 +867,20 @@ function Remove-SCISO {
     process { if ($PSCmdlet.ShouldProcess('Remove-SCISO')) { Invoke-BridgeCall -Cmdlet 'Remove-SCISO' -Bound $PSBoundParameters -Caller $PSCmdlet } }
 }
 
+function Remove-SCUserRole {
+    [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false, SupportsShouldProcess = $true)]
+    param(
+        [Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $UserRole,
+        [Parameter()] [guid] $JobGroup,
+        [Parameter()] [switch] $RunAsynchronously,
+        [Parameter()] [guid] $PROTipID,
+        [Parameter()] [string] $JobVariable,
+        [Parameter()] [string] $OnBehalfOfUser,
+        [Parameter()] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole
+    )
+    process { if ($PSCmdlet.ShouldProcess('Remove-SCUserRole')) { Invoke-BridgeCall -Cmdlet 'Remove-SCUserRole' -Bound $PSBoundParameters -Caller $PSCmdlet } }
+}
+
 function Remove-SCVMCheckpoint {
     [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false, SupportsShouldProcess = $true)]
     param(
@@ -981,6 +1027,47 @@ function Set-SCCustomPropertyValue {
         [Parameter(ParameterSetName = 'JobGroup', Mandatory = $true)] [guid] $JobGroup
     )
     process { Invoke-BridgeCall -Cmdlet 'Set-SCCustomPropertyValue' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
+function Set-SCUserRole {
+    [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false)]
+    param(
+        [Parameter(ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $UserRole,
+        [Parameter()] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ServerConnection')] [psobject] $VMMServer,
+        [Parameter()] [string] $Name,
+        [Parameter()] [guid] $JobGroup,
+        [Parameter()] [string[]] $AddMember,
+        [Parameter()] [string[]] $RemoveMember,
+        [Parameter()] [Alias('VMPermission')] [ValidateSet('Create', 'PauseAndResume', 'Start', 'Stop', 'AllowLocalAdmin', 'RemoteConnect', 'Remove', 'Shutdown', 'Checkpoint', 'Store', 'Save', 'Author', 'CanShare', 'CanReceive', 'CreateFromVHDOrTemplate', 'CheckpointRestoreOnly', 'AuthorVMNetwork', 'CreateShielded')] [string[]] $Permission,
+        [Parameter()] [Alias('LibraryStoreSharePath')] [string] $UserRoleDataPath,
+        [Parameter()] [switch] $RemoveLibraryStoreSharePath,
+        [Parameter()] [bool] $ShowPROTips,
+        [Parameter()] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ClientObject')] [psobject[]] $AddScope,
+        [Parameter()] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ClientObject')] [psobject[]] $RemoveScope,
+        [Parameter()] [string] $Description,
+        [Parameter()] [uint16] $VMNetworkMaximum,
+        [Parameter()] [uint16] $VMNetworkMaximumPerUser,
+        [Parameter()] [switch] $RemoveVMNetworkMaximum,
+        [Parameter()] [switch] $RemoveVMNetworkMaximumPerUser,
+        [Parameter()] [uint16] $VPNConnectionMaximum,
+        [Parameter()] [uint16] $VPNConnectionMaximumPerUser,
+        [Parameter()] [switch] $RemoveVPNConnectionMaximum,
+        [Parameter()] [switch] $RemoveVPNConnectionMaximumPerUser,
+        [Parameter()] [uint16] $NATConnectionMaximum,
+        [Parameter()] [uint16] $NATConnectionMaximumPerUser,
+        [Parameter()] [switch] $RemoveNATConnectionMaximum,
+        [Parameter()] [switch] $RemoveNATConnectionMaximumPerUser,
+        [Parameter()] [uint64] $VMNetworkVPNMaximumBandwidthInKbps,
+        [Parameter()] [uint64] $VMNetworkVPNMaximumBandwidthOutKbps,
+        [Parameter()] [switch] $RemoveVMNetworkVPNMaximumBandwidthIn,
+        [Parameter()] [switch] $RemoveVMNetworkVPNMaximumBandwidthOut,
+        [Parameter()] [switch] $RunAsynchronously,
+        [Parameter()] [guid] $PROTipID,
+        [Parameter()] [string] $JobVariable,
+        [Parameter()] [string] $OnBehalfOfUser,
+        [Parameter()] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole
+    )
+    process { Invoke-BridgeCall -Cmdlet 'Set-SCUserRole' -Bound $PSBoundParameters -Caller $PSCmdlet }
 }
 
 function Set-SCVMCheckpoint {
@@ -1332,7 +1419,7 @@ foreach ($name in @(
         'Get-SCStorageLogicalUnit', 'Get-SCStoragePhysicalDisk', 'Get-SCStoragePool', 'Get-SCStorageProvider',
         'Get-SCStorageSwitch', 'Get-SCStorageTier', 'Get-SCStorageVolume', 'Get-SCStorageZone',
         'Get-SCStorageZoneAlias', 'Get-SCStorageZoneSet', 'Get-SCSupportedRecoveryPointObjective', 'Get-SCTag',
-        'Get-SCTemplatePackage', 'Get-SCUpdate', 'Get-SCUpdateServer', 'Get-SCUplinkPortProfileSet', 'Get-SCUserRole',
+        'Get-SCTemplatePackage', 'Get-SCUpdate', 'Get-SCUpdateServer', 'Get-SCUplinkPortProfileSet',
         'Get-SCUserRoleMembership', 'Get-SCUserRolePermission', 'Get-SCUserRoleQuota', 'Get-SCVMConfiguration',
         'Get-SCVMConsoleInformation', 'Get-SCVMHostCluster', 'Get-SCVMHostFibreChannelHba',
         'Get-SCVMHostFromNetworkController', 'Get-SCVMHostNetworkAdapter', 'Get-SCVMHostNetworkAdapterProfile',
@@ -1365,40 +1452,39 @@ foreach ($name in @(
         'New-SCStorageClassification', 'New-SCStorageFabricClassification', 'New-SCStorageFileShare',
         'New-SCStorageLogicalUnit', 'New-SCStoragePool', 'New-SCStorageQoSPolicy', 'New-SCStorageTier',
         'New-SCStorageVolume', 'New-SCStorageZone', 'New-SCStorageZoneAlias', 'New-SCSubnetVLan',
-        'New-SCUplinkPortProfileSet', 'New-SCUserRole', 'New-SCV2V', 'New-SCVMConnectFedAuth', 'New-SCVMHost',
-        'New-SCVMHostConfig', 'New-SCVMHostFibreChannelVirtualSAN', 'New-SCVMHostGroup',
-        'New-SCVMHostNetworkAdapterConfig', 'New-SCVMHostNetworkAdapterProfile', 'New-SCVMHostProfile',
-        'New-SCVMNetwork', 'New-SCVMShieldingData', 'New-SCVMSubnet', 'New-SCVMXComputerConfiguration',
-        'New-SCVirtualNetwork', 'New-SCVirtualNetworkAdapterNativePortProfile',
-        'New-SCVirtualNetworkAdapterPortProfileSet', 'New-SCVirtualScsiAdapter', 'Publish-SCWindowsPE',
-        'Read-SCFabricRoleResource', 'Read-SCGuestInfo', 'Read-SCLoadBalancer', 'Read-SCLoadBalancerVIP',
-        'Read-SCNetworkGateway', 'Read-SCNetworkService', 'Read-SCService', 'Read-SCServiceTemplate',
-        'Read-SCStorageProvider', 'Read-SCVMHost', 'Read-SCVMHostCluster', 'Read-SCVMMManagedComputer',
-        'Read-SCVMNetworkGateway', 'Read-SCVPNConnection', 'Read-SCVirtualSwitchExtensionManager',
-        'Read-SCVirtualizationManager', 'Register-SCStorageFileShare', 'Register-SCStorageLogicalUnit',
-        'Register-SCVMHost', 'Register-SCVMMAccessLicense', 'Register-SCVMMManagedComputer',
-        'Register-SCVirtualMachine', 'Remove-SCApplicationDeployment', 'Remove-SCApplicationHostTemplate',
-        'Remove-SCApplicationPackage', 'Remove-SCApplicationProfile', 'Remove-SCBGPPeer', 'Remove-SCBaseline',
-        'Remove-SCCapabilityProfile', 'Remove-SCCloud', 'Remove-SCCodeIntegrityPolicy',
-        'Remove-SCComputerTierTemplate', 'Remove-SCCustomPlacementRule', 'Remove-SCCustomProperty',
-        'Remove-SCCustomPropertyValue', 'Remove-SCCustomResource', 'Remove-SCDriverPackage',
-        'Remove-SCFabricRoleResource', 'Remove-SCGuestOSProfile', 'Remove-SCHardwareProfile',
-        'Remove-SCLibraryServer', 'Remove-SCLibraryShare', 'Remove-SCLoadBalancer', 'Remove-SCLoadBalancerTemplate',
-        'Remove-SCLoadBalancerVIP', 'Remove-SCLoadBalancerVIPMember', 'Remove-SCLoadBalancerVIPTemplate',
-        'Remove-SCLogicalNetwork', 'Remove-SCLogicalNetworkDefinition', 'Remove-SCLogicalSwitch',
-        'Remove-SCLogicalSwitchVirtualNetworkAdapter', 'Remove-SCMACAddressPool', 'Remove-SCNATConnection',
-        'Remove-SCNATRule', 'Remove-SCNativeUplinkPortProfile', 'Remove-SCNetworkConnection',
-        'Remove-SCNetworkGateway', 'Remove-SCNetworkRoute', 'Remove-SCNetworkService', 'Remove-SCOperatingSystem',
-        'Remove-SCOpsMgrConnection', 'Remove-SCPXEServer', 'Remove-SCPhysicalComputerNetworkAdapterProfile',
-        'Remove-SCPhysicalComputerProfile', 'Remove-SCPortACL', 'Remove-SCPortACLRule', 'Remove-SCPortClassification',
-        'Remove-SCReplicationGroup', 'Remove-SCRunAsAccount', 'Remove-SCSQLDeployment', 'Remove-SCSQLProfile',
-        'Remove-SCSQLScriptCommand', 'Remove-SCSSASConnection', 'Remove-SCSSHKey', 'Remove-SCScript',
-        'Remove-SCScriptCommand', 'Remove-SCServerFeature', 'Remove-SCService', 'Remove-SCServiceConfiguration',
-        'Remove-SCServiceTemplate', 'Remove-SCServicingWindow', 'Remove-SCServicingWindowSubscription',
-        'Remove-SCStaticIPAddressPool', 'Remove-SCStorageClassification', 'Remove-SCStorageFabricClassification',
-        'Remove-SCStorageFileShare', 'Remove-SCStorageLogicalUnit', 'Remove-SCStoragePool',
-        'Remove-SCStorageProvider', 'Remove-SCStorageQoSPolicy', 'Remove-SCStorageVolume', 'Remove-SCStorageZone',
-        'Remove-SCStorageZoneAlias', 'Remove-SCUpdateServer', 'Remove-SCUplinkPortProfileSet', 'Remove-SCUserRole',
+        'New-SCUplinkPortProfileSet', 'New-SCV2V', 'New-SCVMConnectFedAuth', 'New-SCVMHost', 'New-SCVMHostConfig',
+        'New-SCVMHostFibreChannelVirtualSAN', 'New-SCVMHostGroup', 'New-SCVMHostNetworkAdapterConfig',
+        'New-SCVMHostNetworkAdapterProfile', 'New-SCVMHostProfile', 'New-SCVMNetwork', 'New-SCVMShieldingData',
+        'New-SCVMSubnet', 'New-SCVMXComputerConfiguration', 'New-SCVirtualNetwork',
+        'New-SCVirtualNetworkAdapterNativePortProfile', 'New-SCVirtualNetworkAdapterPortProfileSet',
+        'New-SCVirtualScsiAdapter', 'Publish-SCWindowsPE', 'Read-SCFabricRoleResource', 'Read-SCGuestInfo',
+        'Read-SCLoadBalancer', 'Read-SCLoadBalancerVIP', 'Read-SCNetworkGateway', 'Read-SCNetworkService',
+        'Read-SCService', 'Read-SCServiceTemplate', 'Read-SCStorageProvider', 'Read-SCVMHost', 'Read-SCVMHostCluster',
+        'Read-SCVMMManagedComputer', 'Read-SCVMNetworkGateway', 'Read-SCVPNConnection',
+        'Read-SCVirtualSwitchExtensionManager', 'Read-SCVirtualizationManager', 'Register-SCStorageFileShare',
+        'Register-SCStorageLogicalUnit', 'Register-SCVMHost', 'Register-SCVMMAccessLicense',
+        'Register-SCVMMManagedComputer', 'Register-SCVirtualMachine', 'Remove-SCApplicationDeployment',
+        'Remove-SCApplicationHostTemplate', 'Remove-SCApplicationPackage', 'Remove-SCApplicationProfile',
+        'Remove-SCBGPPeer', 'Remove-SCBaseline', 'Remove-SCCapabilityProfile', 'Remove-SCCloud',
+        'Remove-SCCodeIntegrityPolicy', 'Remove-SCComputerTierTemplate', 'Remove-SCCustomPlacementRule',
+        'Remove-SCCustomProperty', 'Remove-SCCustomPropertyValue', 'Remove-SCCustomResource',
+        'Remove-SCDriverPackage', 'Remove-SCFabricRoleResource', 'Remove-SCGuestOSProfile',
+        'Remove-SCHardwareProfile', 'Remove-SCLibraryServer', 'Remove-SCLibraryShare', 'Remove-SCLoadBalancer',
+        'Remove-SCLoadBalancerTemplate', 'Remove-SCLoadBalancerVIP', 'Remove-SCLoadBalancerVIPMember',
+        'Remove-SCLoadBalancerVIPTemplate', 'Remove-SCLogicalNetwork', 'Remove-SCLogicalNetworkDefinition',
+        'Remove-SCLogicalSwitch', 'Remove-SCLogicalSwitchVirtualNetworkAdapter', 'Remove-SCMACAddressPool',
+        'Remove-SCNATConnection', 'Remove-SCNATRule', 'Remove-SCNativeUplinkPortProfile',
+        'Remove-SCNetworkConnection', 'Remove-SCNetworkGateway', 'Remove-SCNetworkRoute', 'Remove-SCNetworkService',
+        'Remove-SCOperatingSystem', 'Remove-SCOpsMgrConnection', 'Remove-SCPXEServer',
+        'Remove-SCPhysicalComputerNetworkAdapterProfile', 'Remove-SCPhysicalComputerProfile', 'Remove-SCPortACL',
+        'Remove-SCPortACLRule', 'Remove-SCPortClassification', 'Remove-SCReplicationGroup', 'Remove-SCRunAsAccount',
+        'Remove-SCSQLDeployment', 'Remove-SCSQLProfile', 'Remove-SCSQLScriptCommand', 'Remove-SCSSASConnection',
+        'Remove-SCSSHKey', 'Remove-SCScript', 'Remove-SCScriptCommand', 'Remove-SCServerFeature', 'Remove-SCService',
+        'Remove-SCServiceConfiguration', 'Remove-SCServiceTemplate', 'Remove-SCServicingWindow',
+        'Remove-SCServicingWindowSubscription', 'Remove-SCStaticIPAddressPool', 'Remove-SCStorageClassification',
+        'Remove-SCStorageFabricClassification', 'Remove-SCStorageFileShare', 'Remove-SCStorageLogicalUnit',
+        'Remove-SCStoragePool', 'Remove-SCStorageProvider', 'Remove-SCStorageQoSPolicy', 'Remove-SCStorageVolume',
+        'Remove-SCStorageZone', 'Remove-SCStorageZoneAlias', 'Remove-SCUpdateServer', 'Remove-SCUplinkPortProfileSet',
         'Remove-SCUserRolePermission', 'Remove-SCVMHost', 'Remove-SCVMHostCluster',
         'Remove-SCVMHostFibreChannelVirtualSAN', 'Remove-SCVMHostFromNetworkController', 'Remove-SCVMHostGroup',
         'Remove-SCVMHostNetworkAdapter', 'Remove-SCVMHostNetworkAdapterProfile', 'Remove-SCVMHostProfile',
@@ -1435,7 +1521,7 @@ foreach ($name in @(
         'Set-SCStorageFileServerNode', 'Set-SCStorageFileShare', 'Set-SCStorageLogicalUnit', 'Set-SCStoragePool',
         'Set-SCStorageProvider', 'Set-SCStorageQoSPolicy', 'Set-SCStorageVolume', 'Set-SCStorageZone',
         'Set-SCStorageZoneAlias', 'Set-SCStorageZoneSet', 'Set-SCUpdate', 'Set-SCUpdateServer',
-        'Set-SCUplinkPortProfileSet', 'Set-SCUserRole', 'Set-SCUserRoleQuota', 'Set-SCVMHost', 'Set-SCVMHostCluster',
+        'Set-SCUplinkPortProfileSet', 'Set-SCUserRoleQuota', 'Set-SCVMHost', 'Set-SCVMHostCluster',
         'Set-SCVMHostFibreChannelVirtualSAN', 'Set-SCVMHostGroup', 'Set-SCVMHostNetworkAdapter',
         'Set-SCVMHostProfile', 'Set-SCVMMManagedComputer', 'Set-SCVMMServer', 'Set-SCVMNetwork',
         'Set-SCVMNetworkGateway', 'Set-SCVMShieldingData', 'Set-SCVMSubnet', 'Set-SCVMTemplate',
