@@ -20,6 +20,16 @@ options:
     type: int
     vars:
       - name: scvmm_port
+  hosts:
+    description:
+      - Several exec hosts in order of preference, each as host or host:port; without a port O(port) counts.
+      - The first that is well is used. One that fails is looked at from time to time, without a login, and used again
+        when it answers. Instead of O(host).
+    type: list
+    elements: str
+    default: []
+    vars:
+      - name: scvmm_hosts
   remote_user:
     description: User of the exec host, who must have a role in VMM; for NTLM as V(DOMAIN\\user).
     type: str
@@ -67,6 +77,13 @@ options:
     default: true
     vars:
       - name: scvmm_certificate_validation
+  certificate_fingerprint:
+    description:
+      - SHA-256 of the exec host's TLS certificate, 64 hexadecimal digits. Only this certificate is then accepted, whoever
+        signed it; authority, name and dates are not looked at.
+    type: str
+    vars:
+      - name: scvmm_certificate_fingerprint
   ca_cert:
     description: Path of a PEM file with the authority that signed the exec host's certificate.
     type: path
@@ -95,6 +112,20 @@ options:
     default: localhost
     vars:
       - name: scvmm_vmm_server
+  vmm_username:
+    description:
+      - User that the VMM server knows, for an exec host that is not the VMM server (a jump host). Windows does not pass a
+        login on to a second server, so the exec host needs credentials of its own. With O(vmm_password).
+    type: str
+    vars:
+      - name: scvmm_vmm_username
+  vmm_password:
+    description:
+      - Password of O(vmm_username). It goes to the exec host as a secure string, encrypted for the session, and never
+        into a request.
+    type: str
+    vars:
+      - name: scvmm_vmm_password
   workers:
     description: How many operations run at once at most, each in a session of its own. Long polls do not count.
     type: int
