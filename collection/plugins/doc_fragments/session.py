@@ -79,8 +79,8 @@ options:
       - name: scvmm_certificate_validation
   certificate_fingerprint:
     description:
-      - SHA-256 of the exec host's TLS certificate, 64 hexadecimal digits. Only this certificate is then accepted, whoever
-        signed it; authority, name and dates are not looked at.
+      - SHA-256 of the exec host's TLS certificate, 64 hexadecimal digits. Only this certificate is then accepted,
+        whoever signed it; authority, name and dates are not looked at.
     type: str
     vars:
       - name: scvmm_certificate_fingerprint
@@ -114,8 +114,8 @@ options:
       - name: scvmm_vmm_server
   vmm_username:
     description:
-      - User that the VMM server knows, for an exec host that is not the VMM server (a jump host). Windows does not pass a
-        login on to a second server, so the exec host needs credentials of its own. With O(vmm_password).
+      - User that the VMM server knows, for an exec host that is not the VMM server (a jump host). Windows does not pass
+        a login on to a second server, so the exec host is given credentials of its own. With O(vmm_password).
     type: str
     vars:
       - name: scvmm_vmm_username
