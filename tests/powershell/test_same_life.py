@@ -53,11 +53,46 @@ SEQUENCES: dict[str, list[Step]] = {
         ("vm_checkpoint", {**SAME, "state": "restored", "checkpoint": "one"}),
         ("vm_checkpoint_info", SAME),
     ],
+    "power": [
+        ("vm_present", wish("same")),
+        *(("vm_power", {**SAME, "state": state}) for state in ("running", "paused", "paused", "running", "running")),
+        ("vm_power", {**SAME, "state": "saved", "check": True}),
+        ("vm_power", {**SAME, "state": "saved"}),
+        ("vm_power", {**SAME, "state": "saved"}),
+        ("vm_power", {**SAME, "state": "paused"}),
+        ("vm_power", {**SAME, "state": "off"}),
+        ("vm_power", {**SAME, "state": "running"}),
+        ("vm_power", {**SAME, "state": "paused"}),
+        ("vm_power", {**SAME, "state": "off"}),
+        ("vm_power", {**SAME, "state": "off", "method": "turn_off"}),
+        ("vm_power", {**SAME, "state": "running"}),
+        ("vm_power", {**SAME, "state": "off", "method": "shutdown_then_turn_off", "shutdown_seconds": 3600}),
+        ("vm_power", {**SAME, "state": "off", "method": "shutdown_then_turn_off", "shutdown_seconds": 3600}),
+        ("vm_power", {**SAME, "state": "running"}),
+        ("vm_power", {**SAME, "state": "off", "method": "shutdown_then_turn_off", "shutdown_seconds": 4000}),
+        ("vm_power", {**SAME, "state": "off", "method": "shutdown_then_turn_off", "shutdown_seconds": 0}),
+        ("vm_power", {**SAME, "state": "off", "method": "kick"}),
+    ],
+    "guests that do not listen": [
+        ("vm_present", wish("same")),
+        ("vm_power", {**SAME, "state": "running"}),
+        ("vm_power", {**SAME, "state": "off", "method": "shutdown_then_turn_off"}),
+        ("vm_power", {**SAME, "state": "off", "method": "shutdown_then_turn_off"}),
+        ("vm_power", {**SAME, "state": "off", "method": "shutdown_then_turn_off", "shutdown_seconds": 0.000001}),
+        ("vm_power", {**SAME, "state": "off", "method": "shutdown_then_turn_off", "shutdown_seconds": 0.000001}),
+        ("vm_power", {**SAME, "state": "running"}),
+        ("vm_power", {**SAME, "state": "off", "method": "shutdown_then_turn_off"}),
+        ("vm_power", {**SAME, "state": "off", "method": "shutdown_then_turn_off"}),
+    ],
 }
 RULES: dict[str, list[dict[str, Any]]] = {
     "checkpoints after failed jobs": [
         {"cmdlet": "New-SCVMCheckpoint", "job_error": AWAY},
         {"cmdlet": "Restore-SCVMCheckpoint", "job_error": AWAY},
+    ],
+    "guests that do not listen": [
+        {"cmdlet": "Stop-SCVirtualMachine", "ignore_shutdown": True},
+        {"cmdlet": "Stop-SCVirtualMachine", "skip": 1, "job_error": AWAY},
     ],
 }
 """Fault rules under which a sequence runs, in both engines."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Action ``capi.scvmm.vm_power``: a virtual machine that runs, or is off."""
+"""Action ``capi.scvmm.vm_power``: a virtual machine that runs, is off, paused or saved."""
 
 from __future__ import annotations
 
@@ -9,23 +9,29 @@ from ..plugin_utils.operation_action import OperationAction
 _OPTIONS = {
     "id": {"type": "str"},
     "uid": {"type": "str"},
-    "state": {"type": "str", "choices": ["running", "off"], "required": True},
-    "method": {"type": "str", "choices": ["shutdown", "turn_off"]},
+    "state": {"type": "str", "choices": ["running", "off", "paused", "saved"], "required": True},
+    "method": {"type": "str", "choices": ["shutdown", "turn_off", "shutdown_then_turn_off"]},
+    "shutdown_seconds": {"type": "float"},
 }
+_VM = ("id", "uid")
+_COMMON = ("id", "uid", "state")
 
 
 def _switched(parameters: Parameters, result: Result) -> BeforeAfter:
-    other = {"running": "off", "off": "running"}[parameters["state"]]
-    return {"state": other}, {"state": parameters["state"]}
+    before = "off" if parameters["state"] == "running" else "running"
+    return {"state": before}, {"state": parameters["state"]}
 
 
 class ActionModule(OperationAction):
-    """Start or stop a VM."""
+    """Start, stop, pause or save a VM."""
 
     declaration = Declaration(
         options=_OPTIONS,
         operations={
-            "running": Operation("vm_power", fields=("id", "uid", "state"), one_of=("id", "uid"), change=_switched),
-            "off": Operation("vm_power", fields=tuple(_OPTIONS), one_of=("id", "uid"), change=_switched),
+            **{
+                state: Operation("vm_power", fields=_COMMON, one_of=_VM, change=_switched)
+                for state in ("running", "paused", "saved")
+            },
+            "off": Operation("vm_power", fields=tuple(_OPTIONS), one_of=_VM, change=_switched),
         },
     )

@@ -75,7 +75,7 @@ def _switch(call: Call, name: str, now: str, end: str) -> Outcome:
 
 def _stop(world: World, vm: VirtualMachine, name: str, end: str, *, shutdown: bool = False) -> Work:
     def begin() -> None:
-        vm.status = "Stopping"
+        vm.status = "Saving" if end == "Saved" else "Stopping"
 
     def done() -> None:
         stop_running(vm)

@@ -9,7 +9,8 @@ from typing import Any
 from scvmm_sim.cmdlets import Vmm
 from scvmm_sim.cmdlets.vmm import current_operation
 from scvmm_sim.errors import CmdletError
-from scvmm_sim.operations import checkpoint, info, job_info, media, power, present
+from scvmm_sim.operations import absent, checkpoint, info, job_info, media, power, present
+from scvmm_sim.operations.failed import dismissed_failure
 from scvmm_sim.operations.fields import Fields, OperationError
 from scvmm_sim.operations.session import Session
 
@@ -34,7 +35,7 @@ HANDLERS: dict[str, Handler] = {
     "connect": connect,
     "vm_info": info.vm_info,
     "vm_present": present.vm_present,
-    "vm_absent": power.vm_absent,
+    "vm_absent": absent.vm_absent,
     "vm_power": power.vm_power,
     "vm_checkpoint": checkpoint.vm_checkpoint,
     "vm_checkpoint_info": checkpoint.vm_checkpoint_info,
@@ -59,6 +60,7 @@ class Operations:
         What the envelope holds is shared with other answers: it is to be read only.
         """
         remembered = current_operation.set(name)
+        forgotten = dismissed_failure.set(None)
         try:
             self._suffer(name, request)
             handler = HANDLERS.get(name)
@@ -67,10 +69,13 @@ class Operations:
                     "CapiScvmm.UnknownOperation",
                     f"There is no operation '{name}'. See docs/operations.md for those there are.",
                 )
-            return {"ok": True, "result": handler(self._session, Fields(request))}
+            result = handler(self._session, Fields(request))
+            failure = dismissed_failure.get()
+            return {"ok": True, "result": result if failure is None else {**result, "dismissed": failure}}
         except (CmdletError, OperationError) as error:
             return {"ok": False, "error": _failure(error, name, request)}
         finally:
+            dismissed_failure.reset(forgotten)
             current_operation.reset(remembered)
 
     def _suffer(self, name: str, request: dict[str, Any]) -> None:

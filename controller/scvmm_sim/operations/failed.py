@@ -3,9 +3,16 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+from typing import Any
+
 from scvmm_sim.operations.fields import Fields
 from scvmm_sim.operations.find import need_vm, vm_by_id
 from scvmm_sim.operations.session import Object, Session
+from scvmm_sim.operations.shapes import shape_job
+
+dismissed_failure: ContextVar[dict[str, Any] | None] = ContextVar("dismissed_failure", default=None)
+"""What this operation has dismissed, for its answer."""
 
 
 def has_failed(vm: Object) -> bool:
@@ -20,7 +27,15 @@ def has_failed(vm: Object) -> bool:
 def dismissed(session: Session, vm: Object) -> Object | None:
     """Dismiss what failed on a VM; the VM as it is then, None when it has gone meanwhile."""
     session.run("Repair-SCVirtualMachine", VM=vm, Dismiss=True)
+    dismissed_failure.set(failure_of(vm))
     return vm_by_id(session, vm["ID"])
+
+
+def failure_of(vm: Object) -> dict[str, Any]:
+    """What failed on a VM: its status, and the job when that is the last one."""
+    job = vm["MostRecentTask"]
+    failed = job is not None and job["Status"] in ("Failed", "Canceled")
+    return {"status": str(vm["Status"]), "job": shape_job(job) if failed else None}
 
 
 def usable_vm(session: Session, request: Fields, *, check: bool) -> tuple[Object, bool]:

@@ -1,91 +1,111 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The operations vm_power and vm_absent."""
+"""The operation vm_power."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from scvmm_sim.cmdlets import CmdletResult
-from scvmm_sim.operations.failed import dismissed, has_failed, usable_vm
-from scvmm_sim.operations.fields import Fields, OperationError
-from scvmm_sim.operations.find import find_vm
+from scvmm_sim.operations.failed import usable_vm
+from scvmm_sim.operations.fields import Fields
 from scvmm_sim.operations.job_info import active_job, cancel
 from scvmm_sim.operations.session import Object, Session
-from scvmm_sim.operations.shapes import shape_job, shape_vm, vm_result
+from scvmm_sim.operations.shapes import time_or_none, vm_result
 
 OFF = ("PowerOff", "Stored", "Saved")
-NOT_ON_A_HOST = ("Missing", "UnsupportedVMConfiguration")
+START, STOP = "Start-SCVirtualMachine", "Stop-SCVirtualMachine"
+PAUSE, RESUME = "Suspend-SCVirtualMachine", "Resume-SCVirtualMachine"
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is to be done: a cmdlet with its switch, after *cancelled*; or nothing but to tell of *job*."""
+
+    cmdlet: str | None = None
+    switch: str | None = None
+    cancelled: Object | None = None
+    job: Object | None = None
 
 
 def vm_power(session: Session, request: Fields) -> dict[str, Any]:
-    """Start a VM, shut it down or turn it off. No job when it is there or on the way there."""
-    state = request.need_text("state", allowed=("running", "off"))
-    method = request.text("method", "shutdown", allowed=("shutdown", "turn_off"))
+    """Start a VM, shut it down, turn it off, pause or save it. No job when it is there or on the way there."""
+    state = request.need_text("state", allowed=("running", "off", "paused", "saved"))
+    method = request.text("method", "shutdown", allowed=("shutdown", "turn_off", "shutdown_then_turn_off"))
+    seconds = request.number("shutdown_seconds", 120, high=3600)
     check = bool(request.flag("check", False))
     vm, failed = usable_vm(session, request, check=check)
-    if state == "running":
-        start = active_job(vm, "Start-SCVirtualMachine")
-        if vm["Status"] in ("Running", "Starting") or start:
-            return vm_result(vm, start, changed=failed)
-        if check:
-            return vm_result(vm, changed=True)
-        return _started(session.run("Start-SCVirtualMachine", VM=vm, RunAsynchronously=True, JobVariable="job"))
-    if vm["Status"] in OFF:
-        return vm_result(vm, changed=failed)
-    return _off(session, vm, method == "turn_off", check)
-
-
-def _off(session: Session, vm: Object, turn_off: bool, check: bool) -> dict[str, Any]:
-    stop = active_job(vm, "Stop-SCVirtualMachine")
-    if stop and (not turn_off or not stop["Name"].startswith("Shut down")):
-        return vm_result(vm, stop)
+    match state:
+        case "running":
+            step = _to_run(vm)
+        case "paused":
+            step = _to_pause(vm)
+        case "saved":
+            step = _to_save(vm)
+        case _:
+            step = _off(session, vm, str(method), seconds)
+    if step.cmdlet is None:
+        return vm_result(vm, step.job, changed=failed)
     if check:
         return vm_result(vm, changed=True)
-    if stop:
-        cancel(session, stop, wait_seconds=5)
-    how = {"Force": True} if turn_off else {"Shutdown": True}
-    return _started(session.run("Stop-SCVirtualMachine", VM=vm, **how, RunAsynchronously=True, JobVariable="job"))
-
-
-def _started(result: CmdletResult) -> dict[str, Any]:
+    if step.cancelled:
+        cancel(session, step.cancelled, wait_seconds=5)
+    how = {step.switch: True} if step.switch else {}
+    result = session.run(step.cmdlet, VM=vm, **how, RunAsynchronously=True, JobVariable="job")
     return vm_result(result.objects[0], result.job, changed=True)
 
 
-def vm_absent(session: Session, request: Fields) -> dict[str, Any]:
-    """Remove a VM that is off, with its files; cancel a creation that still runs."""
-    check = bool(request.flag("check", False))
-    vm = find_vm(session, request)
-    if vm is None:
-        return _absent("gone", None, None, changed=False)
-    removal = active_job(vm, "Remove-SCVirtualMachine")
-    if removal:
-        return _absent("removing", vm, removal, changed=False)
-    creation = active_job(vm, "New-SCVirtualMachine")
-    if creation or vm["Status"] == "UnderCreation":
-        creation = creation or vm["MostRecentTask"]
-        known = creation is None or bool(creation["WasNotifiedOfCancel"])
-        if creation is not None and not known and not check:
-            cancel(session, creation)
-        return _absent("cancelling", vm, creation, changed=not known)
-    if has_failed(vm) and not check:
-        # Shows whether the VM runs: only the state behind the failure tells.
-        found = dismissed(session, vm)
-        if found is None:
-            return _absent("gone", None, None, changed=True)
-        vm = found
-    if vm["Status"] not in (*OFF, *NOT_ON_A_HOST) and not vm["Status"].endswith("Failed"):
-        raise OperationError(
-            "640,CapiScvmm.NotOff",
-            f"VM {vm['Name']} is {vm['Status']} and can only be removed when it is off.",
-            "Stop the VM first.",
-            number=640,
-        )
-    if check:
-        return _absent("removing", vm, None, changed=True)
-    # Never -Force: it deletes VMM's record only and leaves the VM on its host.
-    result = session.run("Remove-SCVirtualMachine", VM=vm, RunAsynchronously=True, JobVariable="job")
-    return _absent("removing", vm, result.job, changed=True)
+def _to_run(vm: Object) -> Step:
+    active = active_job(vm, START, RESUME)
+    if vm["Status"] in ("Running", "Starting") or active:
+        return Step(job=active)
+    return Step(RESUME if vm["Status"] == "Paused" else START)
 
 
-def _absent(state: str, vm: Object | None, job: Object | None, *, changed: bool) -> dict[str, Any]:
-    return {"changed": changed, "state": state, "vm": shape_vm(vm), "job": shape_job(job)}
+def _to_pause(vm: Object) -> Step:
+    active = active_job(vm, PAUSE)
+    return Step(job=active) if vm["Status"] == "Paused" or active else Step(PAUSE)
+
+
+def _to_save(vm: Object) -> Step:
+    if vm["Status"] in ("Saved", "Saving"):
+        return Step(job=active_job(vm, STOP))
+    return Step(STOP, "SaveState")
+
+
+def _off(session: Session, vm: Object, method: str, seconds: float) -> Step:
+    # A VM that VMM still builds does not run, and saving ends in a state that counts as off.
+    if vm["Status"] in (*OFF, "UnderCreation"):
+        return Step()
+    stop = active_job(vm, STOP)
+    if stop and (method == "shutdown" or vm["Status"] == "Saving" or not _is_shutdown(stop)):
+        return Step(job=stop)
+    if method == "shutdown":
+        return Step(STOP, "Shutdown")
+    if method == "turn_off" or _time_is_over(session, vm, stop, seconds):
+        return Step(STOP, "Force", stop)
+    return Step(job=stop) if stop else Step(STOP, "Shutdown")
+
+
+def _time_is_over(session: Session, vm: Object, stop: Object | None, seconds: float) -> bool:
+    """Whether the guest had its time, or has refused to shut down a moment ago."""
+    if seconds == 0:
+        return True
+    if stop:
+        return _age(session, stop["StartTime"]) >= seconds
+    last = vm["MostRecentTask"]
+    refused = last is not None and last["CmdletName"] == STOP and last["Status"] == "Failed" and _is_shutdown(last)
+    return refused and _age(session, last["EndTime"]) < max(seconds, 60)
+
+
+def _is_shutdown(job: Object) -> bool:
+    return str(job["Name"]).startswith("Shut down")
+
+
+def _age(session: Session, moment: str) -> float:
+    """Seconds since a time that VMM tells; its clock may be a little ahead of ours."""
+    told = time_or_none(moment)
+    if told is None:
+        return 0.0
+    clock = session.vmm.clock
+    return max((clock.moment(clock.now()) - datetime.fromisoformat(told.replace("Z", "+00:00"))).total_seconds(), 0.0)

@@ -11,3 +11,5 @@ $script:CapiVersion = '0.1.0'
 $script:CapiRefreshed = @{}
 # The shape of each VM at the last look, with what it was made from.
 $script:CapiShapes = @{}
+# The failure of a VM that the operation has dismissed, for its answer.
+$script:CapiDismissed = $null

@@ -21,7 +21,9 @@ function Invoke-CapiScvmmOperation {
     $fields = $null
     try {
         $fields = ConvertFrom-CapiRequest -Text $Request
+        $script:CapiDismissed = $null
         $result = Invoke-CapiNamedOperation -Name $Name -Request $fields
+        if ($script:CapiDismissed) { $result['dismissed'] = $script:CapiDismissed }
         $envelope = [ordered]@{ ok = $true; result = $result }
     }
     catch {

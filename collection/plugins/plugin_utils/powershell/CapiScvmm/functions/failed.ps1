@@ -18,7 +18,19 @@ function Clear-CapiVmFailure {
     #>
     param($VM)
     $null = Repair-SCVirtualMachine -VM $VM -Dismiss -ErrorAction Stop
+    $script:CapiDismissed = ConvertTo-CapiVmFailure -VM $VM
     Get-CapiVmById -Id (ConvertTo-CapiId -Value $VM.ID)
+}
+
+function ConvertTo-CapiVmFailure {
+    <#
+    .SYNOPSIS
+        What failed on a VM: its status, and the job when that is the last one.
+    #>
+    param($VM)
+    $job = $null
+    if ($VM.MostRecentTask -and 'Failed', 'Canceled' -contains [string]$VM.MostRecentTask.Status) { $job = ConvertTo-CapiJob -Job $VM.MostRecentTask }
+    [ordered]@{ status = [string]$VM.Status; job = $job }
 }
 
 function Find-CapiUsableVm {

@@ -1,79 +1,87 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The operations vm_power and vm_absent.
+# The operation vm_power.
 
 function Set-CapiVmPower {
     <#
     .SYNOPSIS
-        Operation vm_power: starts a VM, shuts it down or turns it off. No job when it is there or on the way there.
+        Operation vm_power: starts a VM, shuts it down, turns it off, pauses or saves it. No job when it is there or on the way there.
     #>
     param($Request)
-    $state = Get-CapiField -Request $Request -Name 'state' -Required -Allowed 'running', 'off'
-    $method = Get-CapiField -Request $Request -Name 'method' -Allowed 'shutdown', 'turn_off' -Default 'shutdown'
+    $state = Get-CapiField -Request $Request -Name 'state' -Required -Allowed 'running', 'off', 'paused', 'saved'
+    $method = Get-CapiField -Request $Request -Name 'method' -Allowed 'shutdown', 'turn_off', 'shutdown_then_turn_off' -Default 'shutdown'
+    $seconds = Get-CapiField -Request $Request -Name 'shutdown_seconds' -Kind number -Default 120 -Maximum 3600
     $check = Get-CapiField -Request $Request -Name 'check' -Kind flag -Default $false
     $found = Find-CapiUsableVm -Request $Request -Check $check
     $vm = $found.vm
-    $status = [string]$vm.Status
-    if ($state -eq 'running') {
-        $start = Get-CapiActiveJob -VM $vm -Cmdlet 'Start-SCVirtualMachine'
-        if ($status -eq 'Running' -or $status -eq 'Starting' -or $start) { return New-CapiVmResult -VM $vm -Job $start -Changed:$found.changed }
-        if ($check) { return New-CapiVmResult -VM $vm -Changed }
-        $vm = Start-SCVirtualMachine -VM $vm -RunAsynchronously -JobVariable capiJob -ErrorAction Stop
-        return New-CapiVmResult -VM $vm -Job $capiJob -Changed
-    }
-    if ('PowerOff', 'Stored', 'Saved' -contains $status) { return New-CapiVmResult -VM $vm -Changed:$found.changed }
-    $stop = Get-CapiActiveJob -VM $vm -Cmdlet 'Stop-SCVirtualMachine'
-    if ($stop -and ($method -eq 'shutdown' -or -not (Test-CapiShutdown -Job $stop))) { return New-CapiVmResult -VM $vm -Job $stop }
+    $step = Resolve-CapiPowerStep -VM $vm -State $state -Method $method -Seconds $seconds
+    if (-not $step.do) { return New-CapiVmResult -VM $vm -Job $step.job -Changed:$found.changed }
     if ($check) { return New-CapiVmResult -VM $vm -Changed }
-    if ($method -eq 'shutdown') {
-        $vm = Stop-SCVirtualMachine -VM $vm -Shutdown -RunAsynchronously -JobVariable capiJob -ErrorAction Stop
-    }
-    else {
-        if ($stop) { Stop-CapiJob -Job $stop -WaitSeconds 5 }
-        $vm = Stop-SCVirtualMachine -VM $vm -Force -RunAsynchronously -JobVariable capiJob -ErrorAction Stop
+    if ($step.cancelled) { Stop-CapiJob -Job $step.cancelled -WaitSeconds 5 }
+    switch ($step.do) {
+        'start' { $vm = Start-SCVirtualMachine -VM $vm -RunAsynchronously -JobVariable capiJob -ErrorAction Stop }
+        'resume' { $vm = Resume-SCVirtualMachine -VM $vm -RunAsynchronously -JobVariable capiJob -ErrorAction Stop }
+        'pause' { $vm = Suspend-SCVirtualMachine -VM $vm -RunAsynchronously -JobVariable capiJob -ErrorAction Stop }
+        'save' { $vm = Stop-SCVirtualMachine -VM $vm -SaveState -RunAsynchronously -JobVariable capiJob -ErrorAction Stop }
+        'shutdown' { $vm = Stop-SCVirtualMachine -VM $vm -Shutdown -RunAsynchronously -JobVariable capiJob -ErrorAction Stop }
+        'turn_off' { $vm = Stop-SCVirtualMachine -VM $vm -Force -RunAsynchronously -JobVariable capiJob -ErrorAction Stop }
     }
     New-CapiVmResult -VM $vm -Job $capiJob -Changed
 }
 
-function Uninstall-CapiVm {
+function Resolve-CapiPowerStep {
     <#
     .SYNOPSIS
-        Operation vm_absent: removes a VM that is off, with its files; cancels a creation that still runs.
+        What is to be done to bring a VM into a state: do (nothing when it is there or on the way), cancelled (a job that must end first), job.
     #>
-    param($Request)
-    $check = Get-CapiField -Request $Request -Name 'check' -Kind flag -Default $false
-    $vm = Find-CapiVm -Request $Request
-    if (-not $vm) { return [ordered]@{ changed = $false; state = 'gone'; vm = $null; job = $null } }
-    $status = [string]$vm.Status
-    $removal = Get-CapiActiveJob -VM $vm -Cmdlet 'Remove-SCVirtualMachine'
-    if ($removal) { return New-CapiAbsentResult -State 'removing' -VM $vm -Job $removal }
-    $creation = Get-CapiActiveJob -VM $vm -Cmdlet 'New-SCVirtualMachine'
-    if ($creation -or $status -eq 'UnderCreation') {
-        if (-not $creation) { $creation = $vm.MostRecentTask }
-        $known = -not $creation -or $creation.WasNotifiedOfCancel
-        if (-not $known -and -not $check) { Stop-CapiJob -Job $creation }
-        return New-CapiAbsentResult -State 'cancelling' -VM $vm -Job $creation -Changed:(-not $known)
+    param($VM, [string]$State, [string]$Method, [double]$Seconds)
+    $status = [string]$VM.Status
+    switch ($State) {
+        'running' {
+            $active = Get-CapiActiveJob -VM $VM -Cmdlet 'Start-SCVirtualMachine', 'Resume-SCVirtualMachine'
+            if ('Running', 'Starting' -contains $status -or $active) { return @{ job = $active } }
+            if ($status -eq 'Paused') { return @{ do = 'resume' } }
+            return @{ do = 'start' }
+        }
+        'paused' {
+            $active = Get-CapiActiveJob -VM $VM -Cmdlet 'Suspend-SCVirtualMachine'
+            if ($status -eq 'Paused' -or $active) { return @{ job = $active } }
+            return @{ do = 'pause' }
+        }
+        'saved' {
+            if ('Saved', 'Saving' -contains $status) { return @{ job = Get-CapiActiveJob -VM $VM -Cmdlet 'Stop-SCVirtualMachine' } }
+            return @{ do = 'save' }
+        }
     }
-    if ((Test-CapiFailedVm -VM $vm) -and -not $check) {
-        # Shows whether the VM runs: only the state behind the failure tells.
-        $vm = Clear-CapiVmFailure -VM $vm
-        if (-not $vm) { return [ordered]@{ changed = $true; state = 'gone'; vm = $null; job = $null } }
-        $status = [string]$vm.Status
-    }
-    if ($status -notmatch '^(PowerOff|Stored|Saved|Missing|UnsupportedVMConfiguration|.*Failed)$') {
-        $message = "VM $($vm.Name) is $status and can only be removed when it is off."
-        throw (New-CapiError -Id '640,CapiScvmm.NotOff' -Message $message -RecommendedAction 'Stop the VM first.')
-    }
-    if ($check) { return New-CapiAbsentResult -State 'removing' -VM $vm -Changed }
-    # Never -Force here: it deletes VMM's record only and leaves the VM on its host.
-    $null = Remove-SCVirtualMachine -VM $vm -RunAsynchronously -JobVariable capiJob -Confirm:$false -ErrorAction Stop
-    New-CapiAbsentResult -State 'removing' -VM $vm -Job $capiJob -Changed
+    # A VM that VMM still builds does not run, and saving ends in a state that counts as off.
+    if ('PowerOff', 'Stored', 'Saved', 'UnderCreation' -contains $status) { return @{} }
+    $stop = Get-CapiActiveJob -VM $VM -Cmdlet 'Stop-SCVirtualMachine'
+    if ($stop -and ($Method -eq 'shutdown' -or $status -eq 'Saving' -or -not (Test-CapiShutdown -Job $stop))) { return @{ job = $stop } }
+    if ($Method -eq 'shutdown') { return @{ do = 'shutdown' } }
+    if ($Method -eq 'turn_off' -or (Test-CapiShutdownOver -VM $VM -Stop $stop -Seconds $Seconds)) { return @{ do = 'turn_off'; cancelled = $stop } }
+    if ($stop) { return @{ job = $stop } }
+    @{ do = 'shutdown' }
 }
 
-function New-CapiAbsentResult {
+function Test-CapiShutdownOver {
     <#
     .SYNOPSIS
-        The result of vm_absent.
+        Says whether the guest had its time to shut down, or has refused to a moment ago.
     #>
-    param([string]$State, $VM, $Job, [switch]$Changed)
-    [ordered]@{ changed = [bool]$Changed; state = $State; vm = ConvertTo-CapiVm -VM $VM; job = ConvertTo-CapiJob -Job $Job }
+    param($VM, $Stop, [double]$Seconds)
+    if ($Seconds -eq 0) { return $true }
+    if ($Stop) { return (Get-CapiAge -Time $Stop.StartTime) -ge $Seconds }
+    $last = $VM.MostRecentTask
+    if (-not $last -or ([string]$last.CmdletName) -ne 'Stop-SCVirtualMachine' -or ([string]$last.Status) -ne 'Failed') { return $false }
+    (Test-CapiShutdown -Job $last) -and (Get-CapiAge -Time $last.EndTime) -lt [math]::Max($Seconds, 60)
+}
+
+function Get-CapiAge {
+    <#
+    .SYNOPSIS
+        Seconds since a time that VMM tells. Its clock may be a little ahead of this host's.
+    #>
+    [OutputType([double])]
+    param($Time)
+    if ($Time -isnot [datetime] -or $Time.Year -le 1) { return 0.0 }
+    [math]::Max(([datetime]::UtcNow - $Time.ToUniversalTime()).TotalSeconds, 0.0)
 }
