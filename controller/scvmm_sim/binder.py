@@ -75,6 +75,14 @@ class Values(dict[str, Any]):
 
 
 @dataclass(frozen=True)
+class Credential:
+    """A PSCredential given as a parameter."""
+
+    username: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Bound:
     """A cmdlet call whose parameters have been accepted."""
 
@@ -207,7 +215,9 @@ def _refusal(error_id: str, message: str, cmdlet: str, category: str = "InvalidA
 
 
 def _unfit(facts: _Cmdlet, parameter: _Parameter, value: Any) -> CmdletError:
-    shown = repr(value) if not isinstance(value, dict) else f"an object of type {value.get('_type', 'unknown')}"
+    # A text in the place of credentials may be a password: only its type is shown.
+    known = repr(value) if parameter.type != "PSCredential" else f"a {type(value).__name__}"
+    shown = known if not isinstance(value, dict) else f"an object of type {value.get('_type', 'unknown')}"
     text = f"Cannot bind parameter '{parameter.name}'. Cannot convert {shown} to type \"{parameter.type}\"."
     return _refusal("CannotConvertArgumentNoMessage", text, facts.name)
 
@@ -293,7 +303,11 @@ def _date(facts: _Cmdlet, parameter: _Parameter, value: Any) -> datetime:
 
 
 def _reference(facts: _Cmdlet, parameter: _Parameter, type_name: str, value: Any) -> Any:
-    if type_name in ("PSCredential", "VMMCredential", "Dictionary"):
+    if type_name == "PSCredential":
+        if not isinstance(value, dict) or value.get("_type") != "PSCredential":
+            raise _unfit(facts, parameter, value)
+        return Credential(str(value.get("UserName")), str(value.get("Password")))
+    if type_name in ("VMMCredential", "Dictionary"):
         return value
     if type_name.startswith("System.Collections.Generic.Dictionary"):
         return value

@@ -25,10 +25,11 @@ class Part(BaseModel):
 
 
 class Server(Part):
-    """The VMM server's own name and version."""
+    """The VMM server's own name and version; `needs_credential`: exec hosts are jump hosts, not the server."""
 
     name: Name = "vmm.example.com"
     version: Name = "10.22.1287.0"
+    needs_credential: bool = False
 
 
 class User(Part):

@@ -22,7 +22,11 @@ Handler = Callable[[Session, Fields], dict[str, Any]]
 def connect(session: Session, request: Fields) -> dict[str, Any]:
     """Make the VMM server the default of this session."""
     wanted = request.need_text("vmm_server")
-    server = session.one("Get-SCVMMServer", ComputerName=wanted, SetAsDefault=True)
+    credential = None
+    if user := request.text("vmm_username"):
+        password = request.need_text("vmm_password")
+        credential = {"_type": "PSCredential", "UserName": user, "Password": password}
+    server = session.one("Get-SCVMMServer", ComputerName=wanted, SetAsDefault=True, Credential=credential)
     return {
         "vmm_server": server["FullyQualifiedDomainName"],
         "version": server["ProductVersion"],

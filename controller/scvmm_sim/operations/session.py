@@ -18,7 +18,7 @@ def ref(thing: Object) -> Object:
 
 
 def _given(value: Any) -> Any:
-    if isinstance(value, dict) and "_type" in value:
+    if isinstance(value, dict) and "ID" in value:
         return ref(value)
     return [_given(item) for item in value] if isinstance(value, list) else value
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
-from psrpcore.types import PSCryptoProvider, deserialize
+from psrpcore.types import PSCryptoProvider, PSSecureString, deserialize
 
 from scvmm_sim.wire.xml import parse_xml
 
@@ -101,8 +101,10 @@ def _type_of(head: bytes) -> int:
     return int.from_bytes(head[4:8], "little")
 
 
-def read_commands(data: bytes) -> list[Command]:
+def read_commands(data: bytes, secrets: PSCryptoProvider | None = None) -> list[Command]:
     """Return the commands of a CREATE_PIPELINE message's first statement. Raises ValueError when it has none.
+
+    *secrets* opens secure strings; without it they are None.
 
     psrpcore would build objects for all of the message (host, stream options, history…), at many times the cost.
     """
@@ -110,17 +112,19 @@ def read_commands(data: bytes) -> list[Command]:
         root = parse_xml(data)
     except ElementTree.ParseError as error:
         raise ValueError(f"a CREATE_PIPELINE message is not XML ({error})") from None
-    commands = [_read_command(item) for item in root.iterfind("MS/Obj[@N='PowerShell']/MS/Obj[@N='Cmds']/LST/Obj")]
+    commands = [
+        _read_command(item, secrets) for item in root.iterfind("MS/Obj[@N='PowerShell']/MS/Obj[@N='Cmds']/LST/Obj")
+    ]
     if not commands:
         raise ValueError("a CREATE_PIPELINE message has no commands")
     return commands
 
 
-def _read_command(item: ElementTree.Element) -> Command:
+def _read_command(item: ElementTree.Element, secrets: PSCryptoProvider | None) -> Command:
     parameters: list[tuple[str | None, Any]] = []
     for argument in item.iterfind("MS/Obj[@N='Args']/LST/Obj/MS"):
         name = _value(argument.find("*[@N='N']"))
-        parameters.append((None if name is None else str(name), _value(argument.find("*[@N='V']"))))
+        parameters.append((None if name is None else str(name), _value(argument.find("*[@N='V']"), secrets)))
     return Command(
         text=str(_value(item.find("MS/*[@N='Cmd']")) or ""),
         is_script=_value(item.find("MS/*[@N='IsScript']")) is True,
@@ -128,10 +132,11 @@ def _read_command(item: ElementTree.Element) -> Command:
     )
 
 
-def _value(element: ElementTree.Element | None) -> Any:
-    if element is None or element.tag == "Nil":
+def _value(element: ElementTree.Element | None, secrets: PSCryptoProvider | None = None) -> Any:
+    if element is None or element.tag == "Nil" or (element.tag == "SS" and secrets is None):
         return None
-    return deserialize(element, PSCryptoProvider())
+    value = deserialize(element, secrets or PSCryptoProvider())
+    return value.decrypt() if isinstance(value, PSSecureString) else value
 
 
 def pipeline_state(data: bytes) -> int | None:

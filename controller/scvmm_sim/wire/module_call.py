@@ -13,13 +13,16 @@ MODULE_LINE = "# capi.scvmm PowerShell module CapiScvmm"
 
 
 def request_of(parameters: list[tuple[str | None, Any]]) -> tuple[str, dict[str, Any]]:
-    """Return operation name and request of a call's parameters, named or by position, or raise Refusal."""
+    """Return operation name and request of a call's parameters, named or by position, or raise Refusal.
+
+    A secret that came as a secure string is the request's vmm_password.
+    """
     given: dict[str, Any] = {}
     positions = iter(("name", "request"))
     for key, value in parameters:
         name = (key.lstrip("-").rstrip(":") if key else next(positions, "")).lower()
-        if name not in ("name", "request"):
-            raise bad_parameter(f"{FUNCTION} has no parameter '{key}': it takes Name and Request.")
+        if name not in ("name", "request", "password"):
+            raise bad_parameter(f"{FUNCTION} has no parameter '{key}': it takes Name, Request and Password.")
         given[name] = value
     operation = given.get("name")
     if not operation:
@@ -30,4 +33,6 @@ def request_of(parameters: list[tuple[str | None, Any]]) -> tuple[str, dict[str,
         raise bad_parameter(f"{FUNCTION}: parameter Request is not JSON ({error}).") from None
     if not isinstance(request, dict):
         raise bad_parameter(f"{FUNCTION}: parameter Request is not a JSON object.")
+    if given.get("password") is not None:
+        request = {**request, "vmm_password": given["password"]}
     return str(operation), request

@@ -191,7 +191,10 @@ class NativeShell:
             try:
                 messages = running.input.feed(data)
                 asked = [
-                    read_commands(message.data) if message.type == CREATE_PIPELINE else [_GET_COMMAND]
+                    # psrpcore keeps the session's key to itself; nothing public opens a secure string with it.
+                    read_commands(message.data, self._pool._cipher)
+                    if message.type == CREATE_PIPELINE
+                    else [_GET_COMMAND]
                     for message in messages
                     if message.type in (CREATE_PIPELINE, GET_COMMAND_METADATA)
                 ]

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .call import Call
 from .failures import NEVER, UNKNOWN, LoginRefused, SessionFailure, TimedOut, Unreachable
@@ -28,6 +28,8 @@ log = logging.getLogger("capi_scvmm.session")
 
 _ATTEMPTS = 2
 _CONNECT_SECONDS = 120.0
+# What VMM says of an account that it does not know, or that has no role.
+_VMM_LOGIN_REFUSED = frozenset({406, 421, 1604})
 
 
 @dataclass(frozen=True)
@@ -205,11 +207,22 @@ class Worker:
                 self._shared.gate.note(target, failure)
             remote.drop()
             raise
-        if not json.loads(answers[0]).get("ok"):
+        envelope = json.loads(answers[0])
+        if not envelope.get("ok"):
             remote.close()
+            self._refused(target, envelope["error"])
             raise RefusedByVmm(answers[0])
         log.info("session opened to %s in %.2f s", target.endpoint, time.monotonic() - began)
         return remote
+
+    def _refused(self, target: Options, error: dict[str, Any]) -> None:
+        """Raise LoginRefused when VMM does not take its password: like any password it must not be tried on and on."""
+        if target.vmm_username and error.get("number") in _VMM_LOGIN_REFUSED:
+            refusal = LoginRefused(
+                f"VMM server {target.vmm_server} refuses user '{target.vmm_username}': {error.get('message')}"
+            )
+            self._shared.gate.note(target, refusal)
+            raise refusal
 
     def _leave(self) -> None:
         """Give up a session: one that works is closed, for a better host is there."""

@@ -40,6 +40,9 @@ function ConvertTo-BridgeValue {
     if ($Value -is [datetime]) { return $Value.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ss.fffZ') }
     if ($Value -is [guid]) { return $Value.ToString() }
     if ($Value -is [string] -or $Value -is [ValueType]) { return $Value }
+    if ($Value -is [System.Management.Automation.PSCredential]) {
+        return @{ _type = 'PSCredential'; UserName = $Value.UserName; Password = $Value.GetNetworkCredential().Password }
+    }
     if ($Value -is [System.Collections.IEnumerable]) {
         $items = @(foreach ($item in $Value) { ConvertTo-BridgeValue -Value $item })
         return , $items

@@ -9,6 +9,8 @@ function Invoke-CapiScvmmOperation {
         The operation: connect, vm_info, vm_present, vm_absent, vm_power, vm_checkpoint, vm_checkpoint_info, media_present, media_attached, media_ejected, media_absent, job_info.
     .PARAMETER Request
         The operation's request as JSON text.
+    .PARAMETER Password
+        For connect with a vmm_username: that user's password, which thus stands in no text.
     .EXAMPLE
         Invoke-CapiScvmmOperation -Name vm_info -Request '{"names": ["web-1"]}'
     #>
@@ -16,13 +18,14 @@ function Invoke-CapiScvmmOperation {
     [OutputType([string])]
     param(
         [Parameter(Mandatory = $true)] [string]$Name,
-        [Parameter(Mandatory = $true)] [AllowEmptyString()] [string]$Request
+        [Parameter(Mandatory = $true)] [AllowEmptyString()] [string]$Request,
+        [System.Security.SecureString]$Password
     )
     $fields = $null
     try {
         $fields = ConvertFrom-CapiRequest -Text $Request
         $script:CapiDismissed = $null
-        $result = Invoke-CapiNamedOperation -Name $Name -Request $fields
+        $result = Invoke-CapiNamedOperation -Name $Name -Request $fields -Password $Password
         if ($script:CapiDismissed) { $result['dismissed'] = $script:CapiDismissed }
         $envelope = [ordered]@{ ok = $true; result = $result }
     }
@@ -32,27 +35,14 @@ function Invoke-CapiScvmmOperation {
     ConvertTo-CapiCarriedText -Json (ConvertTo-Json -InputObject $envelope -Depth 12 -Compress)
 }
 
-function ConvertTo-CapiCarriedText {
-    <#
-    .SYNOPSIS
-        Writes the characters that XML cannot carry (U+FFFE, U+FFFF, half surrogate pairs) as escapes of JSON.
-    #>
-    param([string]$Json)
-    # One of them in a name or a message would end the whole session: remoting packs the answer into XML.
-    $pattern = '[\uD800-\uDFFF\uFFFE\uFFFF]'
-    if (-not [regex]::IsMatch($Json, $pattern)) { return $Json }
-    $escape = { param($found) '\u{0:x4}' -f [int][char]$found.Value }
-    [regex]::Replace($Json, $pattern, [System.Text.RegularExpressions.MatchEvaluator]$escape)
-}
-
 function Invoke-CapiNamedOperation {
     <#
     .SYNOPSIS
         Chooses the function that does the operation.
     #>
-    param([string]$Name, $Request)
+    param([string]$Name, $Request, [System.Security.SecureString]$Password)
     switch -CaseSensitive ($Name) {
-        'connect' { return Connect-CapiServer -Request $Request }
+        'connect' { return Connect-CapiServer -Request $Request -Password $Password }
         'vm_info' { return Get-CapiVmInfo -Request $Request }
         'vm_present' { return Install-CapiVm -Request $Request }
         'vm_absent' { return Uninstall-CapiVm -Request $Request }
@@ -66,28 +56,4 @@ function Invoke-CapiNamedOperation {
         'job_info' { return Get-CapiJobInfo -Request $Request }
     }
     throw (New-CapiError -Id 'CapiScvmm.UnknownOperation' -Message "There is no operation '$Name'. See docs/operations.md for those there are.")
-}
-
-function Connect-CapiServer {
-    <#
-    .SYNOPSIS
-        Operation connect: makes VMM's server the default of this runspace.
-    #>
-    param($Request)
-    $name = Get-CapiField -Request $Request -Name 'vmm_server' -Required
-    if (-not (Get-Module -Name VirtualMachineManager)) { Import-Module -Name VirtualMachineManager -ErrorAction Stop }
-    $server = Get-SCVMMServer -ComputerName $name -SetAsDefault -ErrorAction Stop
-    $script:CapiRefreshed = @{}
-    $script:CapiShapes = @{}
-    $user = [string]$server.UserName
-    if (-not $user) { $user = [System.Environment]::UserDomainName + '\' + [System.Environment]::UserName }
-    $found = [string]$server.FullyQualifiedDomainName
-    if (-not $found) { $found = [string]$server.Name }
-    if (-not $found) { $found = $name }
-    [ordered]@{
-        vmm_server = $found
-        version = [string]$server.ProductVersion
-        user = $user
-        module_version = $script:CapiVersion
-    }
 }
