@@ -49,6 +49,18 @@ def test_the_connection_is_documented() -> None:
     assert all(option.get("vars") for option in options.values())
 
 
+def test_the_inventory_is_documented() -> None:
+    """Its own options, those of the session, of constructed groups and of the cache; the examples are sources."""
+    document = _documented("inventory", "vms")["capi.scvmm.vms"]
+    options = document["doc"]["options"]
+    assert {"hostnames", "filters", "keyed_groups", "compose", "strict", "cache", "cache_plugin"} <= options.keys()
+    session = _documented("connection", "vmm")["capi.scvmm.vmm"]["doc"]["options"]
+    assert session.keys() <= options.keys()
+    assert all(option["description"] for option in options.values())
+    for example in yaml.safe_load_all(document["examples"]):
+        assert example["plugin"] == "capi.scvmm.vms" and example.keys() <= options.keys()
+
+
 VARIABLES = {
     "ansible_host", "ansible_port", "ansible_user", "ansible_password", "scvmm_scheme", "scvmm_authentication",
     "scvmm_encryption", "scvmm_certificate_validation", "scvmm_ca_cert", "scvmm_vmm_server", "scvmm_workers",
