@@ -43,7 +43,7 @@ def test_what_is_different_is_reported_and_left(player: Player, simulator: Simul
     )
     assert played["other"].result["changed"] is False
     assert [item for item in played["other"].result["drift"] if item["field"] == "cpu_count"] == [
-        {"field": "cpu_count", "before": 4, "after": 8}
+        {"field": "cpu_count", "before": 4, "after": 8, "mend": "off"}
     ]
     assert played["seen"].result["vms"][0]["cpu_count"] == 4
     simulator.vm_delete("web-1")

@@ -14,7 +14,18 @@ import pycdlib
 FABRIC: dict[str, Any] = {
     "server": {"name": "vmm.example.com", "version": "10.22.1287.0"},
     "host_groups": [
-        {"name": "prod", "hosts": [{"name": "hv1.example.com", "cpus": 64, "memory_mb": 262144}]},
+        {
+            "name": "prod",
+            "hosts": [
+                {
+                    "name": "hv1.example.com",
+                    "cpus": 64,
+                    "memory_mb": 262144,
+                    "cluster": "cl1.example.com",
+                    "virtual_sans": ["fabric-a"],
+                }
+            ],
+        },
         {"name": "tiny", "hosts": [{"name": "hv2.example.com", "cpus": 2, "memory_mb": 512}]},
         {"name": "east"},
         {"name": "edge", "parent": "prod"},
@@ -55,7 +66,30 @@ FABRIC: dict[str, Any] = {
         {"server": "lib.example.com", "share": "archive", "view_only": True},
         {"server": "lib.example.com", "share": "media"},
     ],
-    "custom_properties": ["team"],
+    "custom_properties": ["team", "cost"],
+    "static_ip_pools": [
+        {
+            "name": "lan four",
+            "vm_network": "lan",
+            "vm_subnet": "lan-1",
+            "cidr": "10.0.0.0/24",
+            "start": "10.0.0.10",
+            "end": "10.0.0.19",
+            "gateways": ["10.0.0.1"],
+            "dns_servers": ["10.0.0.2"],
+        },
+        {
+            "name": "lan six",
+            "vm_network": "lan",
+            "vm_subnet": "lan-1",
+            "cidr": "2001:db8::/64",
+            "start": "2001:db8::10",
+            "end": "2001:db8::19",
+            "gateways": ["2001:db8::1"],
+        },
+    ],
+    "storage_qos_policies": ["gold", "silver"],
+    "storage_fabric_classifications": ["fast"],
 }
 
 

@@ -227,8 +227,8 @@ def test_present_is_idempotent_and_reports_drift(shell: Shell, bridge: Bridge) -
     other = shell.result("vm_present", wish("idem", id=first["vm"]["id"], name="renamed", cpu_count=4))
     assert not other["changed"] and other["vm"]["id"] == first["vm"]["id"]
     assert other["drift"] == [
-        {"field": "name", "before": "vm-idem", "after": "renamed"},
-        {"field": "cpu_count", "before": 2, "after": 4},
+        {"field": "name", "before": "vm-idem", "after": "renamed", "mend": "now"},
+        {"field": "cpu_count", "before": 2, "after": 4, "mend": "off"},
     ]
     assert set(bridge.names()) == {"Get-SCVirtualMachine"}
 

@@ -15,6 +15,64 @@ from .small_site import cidata, upload, wish, wish_from_profile
 
 SEED = cidata("same")
 
+ALL = wish_from_profile(
+    "same",
+    dynamic_memory={"minimum_mb": 1024, "maximum_mb": 4096},
+    disks=[
+        {"vhd": "ubuntu.vhdx", "size_mb": 15000},
+        {"size_mb": 5000, "iops_maximum": 500},
+        {"size_mb": 4096, "dynamic": False, "storage_qos_policy": "gold"},
+    ],
+    network_adapters=[
+        {"vm_network": "lan", "static_ip_pools": ["lan four", "LAN six"]},
+        {"vm_network": "back", "vm_subnet": "b", "mac_address": "00-15-5D-AA-BB-CC"},
+    ],
+    fibre_channel=[{"classification": "fast", "virtual_san": "fabric-a"}, {}],
+    enable_nested_virtualization=True,
+    availability_set="spread",
+    custom_properties={"team": "x", "cost": ""},
+    description="first",
+    tag="t",
+    start_action="NeverAutoTurnOnVM",
+    stop_action="ShutdownGuestOS",
+    checkpoint_type="Standard",
+    cpu_limit_for_migration=True,
+)
+OTHER = {
+    **ALL,
+    "name": "renamed",
+    "cloud": "small",
+    "host_group": "tiny",
+    "generation": 1,
+    "cpu_count": 4,
+    "memory_mb": 3000,
+    "dynamic_memory": {"maximum_mb": 8192, "buffer_percent": 30},
+    "operating_system": "other linux (64 bit)",
+    "availability_set": "elsewhere",
+    "disks": [
+        {"vhd": "ubuntu.vhdx", "size_mb": 1000},
+        {"size_mb": 5000, "dynamic": False, "storage_qos_policy": "silver"},
+        {"size_mb": 9000, "dynamic": False, "iops_maximum": 100},
+        {"size_mb": 1000},
+    ],
+    "network_adapters": [
+        {"vm_network": "back", "vm_subnet": "a"},
+        {"vm_network": "back", "vm_subnet": "a", "mac_address": "00:15:5d:aa:bb:cd"},
+        {"vm_network": "lan"},
+    ],
+    "fibre_channel": [{"classification": "slow"}, {}, {"virtual_san": "fabric-b"}],
+    "enable_nested_virtualization": False,
+    "custom_properties": {"Team": "", "cost": "42"},
+    "description": "",
+    "tag": "other",
+    "start_action": "AlwaysAutoTurnOnVM",
+    "stop_action": "SaveVM",
+    "checkpoint_type": "Disabled",
+    "cpu_limit_for_migration": False,
+    "cpu_limit_functionality": True,
+}
+"""Two VMs that differ in everything."""
+
 SEQUENCES: dict[str, list[Step]] = {
     "life from a template": [
         ("vm_present", wish("same", description="text", tag="t")),
@@ -50,6 +108,48 @@ SEQUENCES: dict[str, list[Step]] = {
         ("media_absent", {"file": "same.iso", "check": True}),
         ("media_absent", {"file": "never.iso", "library_path": "nowhere"}),
         ("job_info", {"ids": []}),
+    ],
+    "all of a VM": [
+        ("vm_present", {**ALL, "check": True}),
+        ("vm_present", ALL),
+        ("vm_present", ALL),
+        ("vm_present", {**ALL, "update": "when_off", "check": True}),
+        ("vm_present", {**ALL, "update": "when_off"}),
+        ("vm_present", {**ALL, "update": "when_off"}),
+        ("vm_info", {"uids": ["same"]}),
+        ("vm_present", {**OTHER, "update": "always", "check": True}),
+        ("vm_power", {"uid": "same", "state": "running"}),
+        ("vm_present", {**OTHER, "update": "when_off"}),
+        ("vm_present", {**OTHER, "update": "always"}),
+        ("vm_present", {**OTHER, "update": "always"}),
+        ("vm_power", {"uid": "same", "state": "off", "method": "turn_off"}),
+        ("vm_present", {**OTHER, "update": "when_off"}),
+        ("vm_present", {**OTHER, "update": "when_off"}),
+        ("vm_present", {**OTHER, "update": "when_off", "operating_system": "none such"}),
+        ("vm_info", {"uids": ["same"]}),
+        ("vm_absent", {"uid": "same"}),
+    ],
+    "a failed change": [
+        ("vm_present", wish("same")),
+        ("vm_present", wish("same", cpu_count=4, update="when_off")),
+        ("vm_present", wish("same", cpu_count=4, update="when_off", check=True)),
+        ("vm_present", wish("same", cpu_count=4)),
+        ("vm_present", wish("same", cpu_count=4, update="when_off")),
+        ("vm_present", wish("same", cpu_count=4, update="when_off")),
+        ("vm_absent", {"uid": "same"}),
+    ],
+    "what cannot be had": [
+        ("vm_present", wish("same", network_adapters=[{"vm_network": "lan", "mac_address": "00:15"}])),
+        ("vm_present", wish("same", network_adapters=[{"vm_network": "lan", "static_ip_pools": ["none"]}])),
+        ("vm_present", wish("same", disks=[{"size_mb": 1, "iops_maximum": 1, "storage_qos_policy": "gold"}])),
+        ("vm_present", wish("same", disks=[{"size_mb": 1, "storage_qos_policy": "none"}])),
+        ("vm_present", wish("same", fibre_channel=[{"classification": "none"}])),
+        ("vm_present", wish("same", fibre_channel=[{"virtual_san": "none"}])),
+        (
+            "vm_present",
+            wish("same", cloud="small", cpu_count=None, memory_mb=None, fibre_channel=[{"virtual_san": "fabric-a"}]),
+        ),
+        ("vm_present", wish("same", update="sometimes")),
     ],
     "after failed jobs": [
         ("vm_present", wish("same")),
@@ -100,6 +200,7 @@ SEQUENCES: dict[str, list[Step]] = {
 
 AWAY = {"number": 2912, "message": "agent is away"}
 RULES: dict[str, list[dict[str, Any]]] = {
+    "a failed change": [{"cmdlet": "Set-SCVirtualMachine", "job_error": AWAY}],
     "after failed jobs": [
         {"cmdlet": "Set-SCVirtualDVDDrive", "job_error": AWAY},
         {"cmdlet": "Set-SCVirtualDVDDrive", "skip": 1, "job_error": AWAY},

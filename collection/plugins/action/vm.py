@@ -36,12 +36,24 @@ _OPTIONS = {
             "dynamic": {"type": "bool", "default": True},
             "vhd": _TEXT,
             "volume_type": {"type": "str", "choices": ["Boot", "System", "BootAndSystem", "None"]},
+            "iops_maximum": _COUNT,
+            "storage_qos_policy": _TEXT,
         },
     },
     "network_adapters": {
         "type": "list",
         "elements": "dict",
-        "options": {"vm_network": _TEXT, "vm_subnet": _TEXT},
+        "options": {
+            "vm_network": _TEXT,
+            "vm_subnet": _TEXT,
+            "mac_address": _TEXT,
+            "static_ip_pools": {"type": "list", "elements": "str"},
+        },
+    },
+    "fibre_channel": {
+        "type": "list",
+        "elements": "dict",
+        "options": {"classification": _TEXT, "virtual_san": _TEXT},
     },
     "availability_set": _TEXT,
     "description": _TEXT,
@@ -53,8 +65,10 @@ _OPTIONS = {
     "checkpoint_type": {"type": "str", "choices": ["Disabled", "Production", "ProductionOnly", "Standard"]},
     "cpu_limit_for_migration": _FLAG,
     "cpu_limit_functionality": _FLAG,
+    "enable_nested_virtualization": _FLAG,
     "tag": _TEXT,
     "custom_properties": {"type": "dict"},
+    "update": {"type": "str", "choices": ["never", "when_off", "always"]},
 }
 
 
@@ -64,7 +78,7 @@ def _removal(parameters: Parameters, result: Result) -> BeforeAfter:
 
 
 class ActionModule(OperationAction):
-    """Start the creation or the removal of a VM."""
+    """Start the creation, a change or the removal of a VM."""
 
     declaration = Declaration(
         options=_OPTIONS,

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
+from scvmm_sim.state import World
 from scvmm_sim.state.address_pools import PoolRecord, given_addresses, take_back
 from scvmm_sim.state.hardware import Adapter
 from scvmm_sim.state.records import SubnetRecord
@@ -69,6 +70,12 @@ def give_addresses(call: Call, adapter: Adapter, pools: dict[int, list[PoolRecor
         adapter.static_versions |= {version}
     if pools:
         adapter.given = tuple(given_addresses(call.world, adapter.id))
+
+
+def lose_addresses(world: World, adapter: Adapter) -> None:
+    """An adapter that moves to another subnet keeps no address of the pools there."""
+    take_back(world, adapter.id)
+    adapter.static_versions, adapter.given = frozenset(), ()
 
 
 FUNCTIONS: dict[str, Function] = {"Get-SCStaticIPAddressPool": get_pool, "Get-SCIPAddress": get_address}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scvmm_sim.cmdlets.address_pool import check_pools, give_addresses, pools_given
+from scvmm_sim.cmdlets.address_pool import check_pools, give_addresses, lose_addresses, pools_given
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
 from scvmm_sim.cmdlets.dvd import start_change
 from scvmm_sim.cmdlets.held import HeldChange, change_part
@@ -71,6 +71,13 @@ def set_adapter(call: Call) -> Outcome:
     vm, adapter = _owned(call)
     change = AdapterChange(adapter.slot, network, subnet, mac, mac_type)
     pools = pools_given(call)
+    for version in (4, 6):
+        if (call.bound.text(f"IPv{version}AddressType") == "Static") != (version in pools):
+            raise call.error(
+                12416,
+                f"IPv{version}AddressType Static and IPv{version}AddressPools belong together in the simulator.",
+                "Give both or none.",
+            )
     if pools:
         if "Static" not in (mac_type, adapter.mac_type):
             raise call.error(
@@ -82,6 +89,8 @@ def set_adapter(call: Call) -> Outcome:
         check_pools(call, adapter, pools, subnet or adapter.subnet)
 
     def act() -> None:
+        if network is not None and subnet is not adapter.subnet:
+            lose_addresses(call.world, adapter)
         apply(call.world, change, adapter)
         give_addresses(call, adapter, pools)
 

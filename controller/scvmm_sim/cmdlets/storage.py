@@ -38,6 +38,10 @@ def new_adapter(call: Call) -> Outcome:
         raise call.error(
             12416, "The simulator adds fibre channel adapters to virtual machines only.", "Give -VM or -JobGroup."
         )
+    if not call.bound.flag("DynamicWorldWideName"):
+        raise call.error(
+            12416, "The simulator makes fibre channel adapters with dynamic names only.", "Give -DynamicWorldWideName."
+        )
     adapter = FibreAdapter(
         call.world.new_id(),
         "Fibre channel adapter",

@@ -3,18 +3,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from scvmm_sim.cmdlets import CmdletResult
+from scvmm_sim.cmdlets.creation import knows_nesting
 from scvmm_sim.errors import CmdletError
 from scvmm_sim.operations.fields import OperationError
-from scvmm_sim.operations.parts import Parts, generation
+from scvmm_sim.operations.parts import Fibre, Parts, generation
 from scvmm_sim.operations.session import Object, Session
 from scvmm_sim.operations.shapes import join_description
 from scvmm_sim.operations.wish import Wish
+
+TEMPORARY = "capi.scvmm temporary "
+NO_MAC = "00:00:00:00:00:00"
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,7 @@ def create_vm(session: Session, wish: Wish, parts: Parts) -> CmdletResult:
     temporary: Object | None = None
     configuration: Object | None = None
     started = False
+    clear_temporary(session, wish)
     try:
         _add_disks(creation)
         template = parts.template
@@ -48,6 +55,7 @@ def create_vm(session: Session, wish: Wish, parts: Parts) -> CmdletResult:
             session.run("Set-SCCustomPropertyValue", CustomProperty=prop, Value=value, JobGroup=creation.group)
         configuration = _configuration(creation, template)
         configuration = _placed(creation, configuration)
+        _add_fibre(creation, configuration)
         result = _start(creation, configuration)
         started = True
         return result
@@ -56,6 +64,25 @@ def create_vm(session: Session, wish: Wish, parts: Parts) -> CmdletResult:
             _clear(session, "Remove-SCVMConfiguration", VMConfiguration=configuration)
         if temporary is not None:
             _clear(session, "Remove-SCVMTemplate", VMTemplate=temporary)
+
+
+def temporary_name(wish: Wish) -> str:
+    """Name of the temporary template of a VM, made of its uid: the next call finds one that was left behind."""
+    return TEMPORARY + hashlib.sha256(wish.uid.encode()).hexdigest()[:32]
+
+
+def clear_temporary(session: Session, wish: Wish) -> None:
+    """Remove temporary templates that were left behind: this VM's own, and those of others that are an hour old."""
+    if wish["template"]:
+        return
+    own = temporary_name(wish)
+    clock = session.vmm.clock
+    old = clock.moment(clock.now() - 3600)
+    for template in session.all("Get-SCVMTemplate"):
+        if not template["Name"].startswith(TEMPORARY):
+            continue
+        if template["Name"] == own or (template["AddedTime"] and datetime.fromisoformat(template["AddedTime"]) < old):
+            _clear(session, "Remove-SCVMTemplate", VMTemplate=template)
 
 
 def _clear(session: Session, cmdlet: str, **parameters: Any) -> None:
@@ -80,21 +107,26 @@ def _add_disks(creation: Creation) -> None:
         else:
             place = {"SCSI": True, "Bus": 0, "LUN": next(free)}
         place["VolumeType"] = disk["volume_type"] or ("BootAndSystem" if first else None)
+        place["StorageQoSPolicy"] = creation.parts.policies.get(disk["storage_qos_policy"])
         _add_disk(creation, disk, place, number)
 
 
 def _add_disk(creation: Creation, disk: dict[str, Any], place: dict[str, Any], number: int) -> None:
     session, group = creation.session, creation.group
+    old = creation.generation == 1
+    # The number in the file's name tells later which of the wished disks it is.
+    file = f"{re.sub(r'[^A-Za-z0-9._-]', '_', creation.wish.name)}-disk-{number}"
     if disk["vhd"]:
         vhd = creation.parts.vhds[disk["vhd"]]
-        session.run("New-SCVirtualDiskDrive", JobGroup=group, VirtualHardDisk=vhd, **place)
+        found = re.search(r"\.[A-Za-z0-9]+$", vhd["SharePath"] or vhd["Name"])
+        file += found.group() if found else ".vhd" if old else ".vhdx"
+        session.run("New-SCVirtualDiskDrive", JobGroup=group, VirtualHardDisk=vhd, FileName=file, **place)
         return
-    old = creation.generation == 1
     session.run(
         "New-SCVirtualDiskDrive",
         JobGroup=group,
         VirtualHardDiskSizeMB=disk["size_mb"],
-        FileName=f"{re.sub(r'[^A-Za-z0-9._-]', '_', creation.wish.name)}-disk-{number}{'.vhd' if old else '.vhdx'}",
+        FileName=file + (".vhd" if old else ".vhdx"),
         VirtualHardDiskFormatType="VHD" if old else "VHDX",
         **{"Dynamic" if disk["dynamic"] else "Fixed": True},
         **place,
@@ -117,7 +149,7 @@ def _used_luns(creation: Creation) -> set[int]:
 def _temporary_template(creation: Creation) -> Object:
     return creation.session.one(
         "New-SCVMTemplate",
-        Name=f"capi.scvmm temporary {creation.group}",
+        Name=temporary_name(creation.wish),
         Generation=creation.generation,
         HardwareProfile=creation.parts.hardware_profile,
         OperatingSystem=creation.parts.operating_system,
@@ -129,8 +161,12 @@ def _temporary_template(creation: Creation) -> Object:
 def _add_adapters(creation: Creation, template: Object) -> None:
     """Connect the network adapters: those that the template has are set, further ones are made."""
     present = len(template["VirtualNetworkAdapters"])
-    for slot, (network, subnet) in enumerate(creation.parts.networks):
-        connection = {"VMNetwork": network, "VMSubnet": subnet, "JobGroup": creation.group}
+    for slot, wanted in enumerate(creation.parts.networks):
+        connection = {"VMNetwork": wanted.network, "VMSubnet": wanted.subnet, "JobGroup": creation.group}
+        # An address of a static pool needs a static MAC address; zeros let VMM choose one.
+        mac = wanted.mac_address or (NO_MAC if wanted.pools else None)
+        if mac:
+            connection |= {"MACAddress": mac, "MACAddressType": "Static"}
         if slot < present:
             creation.session.run("Set-SCVirtualNetworkAdapter", SlotID=slot, **connection)
         else:
@@ -166,10 +202,36 @@ def _placed(creation: Creation, configuration: Object) -> Object:
     )
 
 
+def _add_fibre(creation: Creation, configuration: Object) -> None:
+    """Put the fibre channel adapters into the job group, each on the virtual SAN of the host that was chosen."""
+    for adapter in creation.parts.fibre:
+        creation.session.run(
+            "New-SCVirtualFibreChannelAdapter",
+            JobGroup=creation.group,
+            StorageFabricClassification=adapter.classification,
+            VirtualFibreChannelSAN=_san(creation, adapter, configuration) if adapter.virtual_san else None,
+            DynamicWorldWideName=True,
+        )
+
+
+def _san(creation: Creation, adapter: Fibre, configuration: Object) -> Object:
+    host = configuration["VMHost"]["Name"]
+    for san in adapter.sans:
+        if san["VMHost"]["Name"] == host:
+            return san
+    raise OperationError(
+        "CapiScvmm.NoPlacement",
+        f"VM {creation.wish.name} was placed on host {host}, which has no virtual SAN '{adapter.virtual_san}'.",
+        "Give that host a virtual SAN of this name, or choose a place where all hosts have one.",
+    )
+
+
 def _start(creation: Creation, configuration: Object) -> CmdletResult:
     """Call New-SCVirtualMachine with the owner's mark in it."""
     wish, parts = creation.wish, creation.parts
     memory = wish["dynamic_memory"] or {}
+    # A server that does not know the parameter nests nothing anyway.
+    nests = knows_nesting(creation.session.vmm.world.fabric.server.version)
     return creation.session.run(
         "New-SCVirtualMachine",
         Name=wish.name,
@@ -185,6 +247,7 @@ def _start(creation: Creation, configuration: Object) -> CmdletResult:
         CheckpointType=wish["checkpoint_type"],
         CPULimitForMigration=wish["cpu_limit_for_migration"],
         CPULimitFunctionality=wish["cpu_limit_functionality"],
+        EnableNestedVirtualization=wish["enable_nested_virtualization"] if nests else None,
         DynamicMemoryEnabled=True if memory else None,
         DynamicMemoryMinimumMB=memory.get("minimum_mb"),
         DynamicMemoryMaximumMB=memory.get("maximum_mb"),

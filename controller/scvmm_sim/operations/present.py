@@ -18,7 +18,7 @@ from scvmm_sim.operations.wish import Wish, read_wish
 
 
 def vm_present(session: Session, request: Fields) -> dict[str, Any]:
-    """Find the VM by id or mark and mend it when asked to, or start its creation; returns when VMM has taken the job."""
+    """Find the VM by id or mark and mend it when asked to, or start its creation; returns when VMM took the job."""
     wish = read_wish(request)
     with session.named_lock(f"CapiScvmm-{wish.uid}") as taken:
         if not taken:

@@ -12,6 +12,7 @@ from scvmm_sim.operations.fields import BAD_REQUEST, Fields, OperationError
 START_ACTIONS = ("NeverAutoTurnOnVM", "AlwaysAutoTurnOnVM", "TurnOnVMIfRunningWhenVSStopped")
 STOP_ACTIONS = ("SaveVM", "TurnOffVM", "ShutdownGuestOS")
 CHECKPOINT_TYPES = ("Disabled", "Production", "ProductionOnly", "Standard")
+UPDATES = ("never", "when_off", "always")
 VOLUME_TYPES = ("None", "Boot", "System", "BootAndSystem")
 TEXTS = (
     "cloud",
@@ -34,6 +35,7 @@ class Wish:
     name: str
     fields: dict[str, Any]
     check: bool
+    update: str
 
     def __getitem__(self, field: str) -> Any:
         return self.fields.get(field)
@@ -57,17 +59,20 @@ def read_wish(request: Fields) -> Wish:
     fields["memory_mb"] = request.integer("memory_mb", 32)
     fields["dynamic_memory"] = _memory(request.inner("dynamic_memory"))
     fields["disks"] = [_disk(disk, f"disks[{place}].") for place, disk in enumerate(request.objects("disks"))]
-    fields["network_adapters"] = [
-        {"vm_network": adapter.need_text("vm_network"), "vm_subnet": adapter.text("vm_subnet")}
-        for adapter in request.objects("network_adapters")
-    ]
+    fields["network_adapters"] = [_adapter(adapter) for adapter in request.objects("network_adapters")]
     fields["start_action"] = request.text("start_action", allowed=START_ACTIONS)
     fields["stop_action"] = request.text("stop_action", allowed=STOP_ACTIONS)
     fields["checkpoint_type"] = request.text("checkpoint_type", allowed=CHECKPOINT_TYPES)
     fields["cpu_limit_for_migration"] = request.flag("cpu_limit_for_migration")
     fields["cpu_limit_functionality"] = request.flag("cpu_limit_functionality")
+    fields["enable_nested_virtualization"] = request.flag("enable_nested_virtualization")
     fields["custom_properties"] = request.mapping("custom_properties")
-    return Wish(owner, uid, name, fields, bool(request.flag("check", False)))
+    fields["fibre_channel"] = [
+        {"classification": adapter.text("classification"), "virtual_san": adapter.text("virtual_san")}
+        for adapter in request.objects("fibre_channel")
+    ]
+    update = request.text("update", "never", allowed=UPDATES) or "never"
+    return Wish(owner, uid, name, fields, bool(request.flag("check", False)), update)
 
 
 def check_complete(wish: Wish) -> None:
@@ -94,7 +99,24 @@ def _disk(given: Fields, prefix: str) -> dict[str, Any]:
         "dynamic": given.flag("dynamic", True),
         "vhd": given.text("vhd"),
         "volume_type": given.text("volume_type", allowed=VOLUME_TYPES),
+        "iops_maximum": given.integer("iops_maximum", 1),
+        "storage_qos_policy": given.text("storage_qos_policy"),
     }
     if not disk["vhd"] and not disk["size_mb"]:
         raise OperationError(BAD_REQUEST, f"Field '{prefix}size_mb' is missing. Give it, or a vhd of the library.")
+    if disk["iops_maximum"] and disk["storage_qos_policy"]:
+        raise OperationError(
+            BAD_REQUEST,
+            f"Fields '{prefix}iops_maximum' and '{prefix}storage_qos_policy' exclude each other. Give one of them.",
+        )
     return disk
+
+
+def _adapter(given: Fields) -> dict[str, Any]:
+    adapter: dict[str, Any] = {"vm_network": given.need_text("vm_network"), "vm_subnet": given.text("vm_subnet")}
+    mac = given.text("mac_address")
+    if mac is not None:
+        if not re.fullmatch(r"[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}", mac):
+            raise given.wrong("mac_address", "six bytes like 00:15:5d:01:02:03")
+        mac = mac.replace("-", ":").lower()
+    return {**adapter, "mac_address": mac, "static_ip_pools": given.texts("static_ip_pools")}

@@ -11,6 +11,7 @@ function New-CapiVm {
     $temporary = $null
     $configuration = $null
     $started = $false
+    Clear-CapiTemporary -Wish $Wish
     try {
         Add-CapiDisk -Wish $Wish -Part $Part -JobGroup $group
         $template = $Part.template
@@ -24,6 +25,7 @@ function New-CapiVm {
         }
         $configuration = New-CapiConfiguration -Wish $Wish -Part $Part -Template $template
         $configuration = Update-CapiConfiguration -Configuration $configuration -Wish $Wish
+        Add-CapiFibre -Wish $Wish -Part $Part -Configuration $configuration -JobGroup $group
         $made = Start-CapiCreation -Wish $Wish -Part $Part -Configuration $configuration -JobGroup $group
         $started = $true
         $made
@@ -41,7 +43,7 @@ function New-CapiTemplate {
     #>
     param($Wish, [hashtable]$Part, [guid]$JobGroup)
     $parameters = @{
-        Name = "capi.scvmm temporary $JobGroup"
+        Name = Get-CapiTemporaryName -Wish $Wish
         Generation = Get-CapiGeneration -Wish $Wish -Part $Part
         HardwareProfile = $Part.hardware_profile
         OperatingSystem = $Part.operating_system
@@ -114,6 +116,10 @@ function Start-CapiCreation {
         CPULimitForMigration = $Wish.cpu_limit_for_migration
         CPULimitFunctionality = $Wish.cpu_limit_functionality
     }
+    # A server that does not know the parameter nests nothing anyway.
+    if ($null -ne $Wish.enable_nested_virtualization -and (Test-CapiNesting)) {
+        $settings.EnableNestedVirtualization = $Wish.enable_nested_virtualization
+    }
     if ($Wish.dynamic_memory) {
         $settings.DynamicMemoryEnabled = $true
         $settings.DynamicMemoryMinimumMB = $Wish.dynamic_memory.minimum_mb
@@ -124,6 +130,32 @@ function Start-CapiCreation {
     $vm = New-SCVirtualMachine @parameters -RunAsynchronously -JobVariable capiJob -ErrorAction Stop
     if (-not $capiJob) { $capiJob = $vm.MostRecentTask }
     @{ vm = $vm; job = $capiJob }
+}
+
+function Get-CapiTemporaryName {
+    <#
+    .SYNOPSIS
+        The name of the temporary template of a VM. It is made of the uid, so that the next call finds one that was left behind.
+    #>
+    param($Wish)
+    'capi.scvmm temporary ' + (Get-CapiHash -Bytes ([System.Text.Encoding]::UTF8.GetBytes($Wish.uid))).Substring(0, 32)
+}
+
+function Clear-CapiTemporary {
+    <#
+    .SYNOPSIS
+        Removes temporary templates that were left behind: this VM's own, and those of others that are an hour old.
+    #>
+    param($Wish)
+    if ($Wish.template) { return }
+    $name = Get-CapiTemporaryName -Wish $Wish
+    $old = [datetime]::UtcNow.AddHours(-1)
+    foreach ($template in @(Get-SCVMTemplate -ErrorAction Stop)) {
+        if (-not $template -or -not ([string]$template.Name).StartsWith('capi.scvmm temporary ')) { continue }
+        $added = $template.AddedTime
+        $isOld = $added -is [datetime] -and $added.Year -gt 1 -and $added.ToUniversalTime() -lt $old
+        if ($template.Name -eq $name -or $isOld) { Clear-CapiLeftover -Template $template }
+    }
 }
 
 function Clear-CapiLeftover {

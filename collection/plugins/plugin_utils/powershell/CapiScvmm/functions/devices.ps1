@@ -26,6 +26,8 @@ function Add-CapiDisk {
         }
         if ($disk.volume_type) { $place.VolumeType = $disk.volume_type }
         elseif ($number -eq 0 -and -not $Part.template) { $place.VolumeType = 'BootAndSystem' }
+        if ($disk.storage_qos_policy) { $place.StorageQoSPolicy = $Part.policies[$disk.storage_qos_policy] }
+        # The number in the file's name tells later which of the wished disks it is.
         $file = ($Wish.name -replace '[^A-Za-z0-9._-]', '_') + "-disk-$number"
         Add-CapiOneDisk -Disk $disk -Place $place -Vhd $Part.vhds -File $file -Generation $generation
         $number++
@@ -38,13 +40,17 @@ function Add-CapiOneDisk {
         Puts one disk into the job group: a copy of a disk of the library, or an empty one.
     #>
     param($Disk, [hashtable]$Place, [hashtable]$Vhd, [string]$File, [int]$Generation)
-    if ($Disk.vhd) {
-        $null = New-SCVirtualDiskDrive @Place -VirtualHardDisk $Vhd[$Disk.vhd] -ErrorAction Stop
-        return
-    }
     $extension = '.vhdx'
     $format = 'VHDX'
     if ($Generation -eq 1) { $extension = '.vhd'; $format = 'VHD' }
+    if ($Disk.vhd) {
+        $source = $Vhd[$Disk.vhd]
+        $path = [string]$source.SharePath
+        if (-not $path) { $path = [string]$source.Name }
+        if ($path -match '\.[A-Za-z0-9]+$') { $extension = $Matches[0] }
+        $null = New-SCVirtualDiskDrive @Place -VirtualHardDisk $source -FileName ($File + $extension) -ErrorAction Stop
+        return
+    }
     $empty = @{ VirtualHardDiskSizeMB = [long]$Disk.size_mb; FileName = $File + $extension; VirtualHardDiskFormatType = $format }
     if ($Disk.dynamic) { $null = New-SCVirtualDiskDrive @Place @empty -Dynamic -ErrorAction Stop }
     else { $null = New-SCVirtualDiskDrive @Place @empty -Fixed -ErrorAction Stop }
@@ -94,8 +100,41 @@ function Add-CapiAdapter {
     foreach ($one in $Part.networks) {
         $parameters = @{ VMNetwork = $one.network; JobGroup = $JobGroup }
         if ($one.subnet) { $parameters.VMSubnet = $one.subnet }
+        if ($one.mac_address) { $parameters.MACAddress = $one.mac_address }
+        # An address of a static pool needs a static MAC address; zeros let VMM choose one.
+        elseif ($one.pools.Count) { $parameters.MACAddress = '00:00:00:00:00:00' }
+        if ($parameters.MACAddress) { $parameters.MACAddressType = 'Static' }
         if ($slot -lt $has.Count) { $null = Set-SCVirtualNetworkAdapter @parameters -SlotID $slot -ErrorAction Stop }
         else { $null = New-SCVirtualNetworkAdapter @parameters -Synthetic -ErrorAction Stop }
         $slot++
     }
+}
+
+function Add-CapiFibre {
+    <#
+    .SYNOPSIS
+        Puts the fibre channel adapters of a new VM into the job group, each on the virtual SAN of the host that was chosen.
+    #>
+    param($Wish, [hashtable]$Part, $Configuration, [guid]$JobGroup)
+    foreach ($one in $Part.fibre) {
+        $parameters = @{ JobGroup = $JobGroup }
+        if ($one.classification) { $parameters.StorageFabricClassification = $one.classification }
+        if ($one.virtual_san) { $parameters.VirtualFibreChannelSAN = Select-CapiSan -Wish $Wish -Adapter $one -Configuration $Configuration }
+        $null = New-SCVirtualFibreChannelAdapter @parameters -DynamicWorldWideName -ErrorAction Stop
+    }
+}
+
+function Select-CapiSan {
+    <#
+    .SYNOPSIS
+        The virtual SAN of the name that is on the host which placement chose.
+    #>
+    param($Wish, $Adapter, $Configuration)
+    $hostName = [string]$Configuration.VMHost.Name
+    foreach ($san in $Adapter.sans) {
+        if (-not $hostName -or -not $san.VMHost -or ([string]$san.VMHost.Name) -eq $hostName) { return $san }
+    }
+    $message = "VM $($Wish.name) was placed on host $hostName, which has no virtual SAN '$($Adapter.virtual_san)'."
+    $action = 'Give that host a virtual SAN of this name, or choose a place where all hosts have one.'
+    throw (New-CapiError -Id 'CapiScvmm.NoPlacement' -Message $message -RecommendedAction $action)
 }

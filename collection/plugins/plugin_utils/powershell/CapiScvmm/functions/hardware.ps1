@@ -33,7 +33,10 @@ function Get-CapiStaticAddress {
     param($Adapter)
     # Only adapters with static addresses cost a call.
     if ([string]$Adapter.IPv4AddressType -ne 'Static' -and [string]$Adapter.IPv6AddressType -ne 'Static') { return }
-    foreach ($given in @(Get-SCIPAddress -GrantToObjectID $Adapter.ID -ErrorAction Stop)) {
+    # A VM that has just been removed has none any more, and a look at VMs must not fail for want of these.
+    try { $all = @(Get-SCIPAddress -GrantToObjectID $Adapter.ID -ErrorAction Stop) }
+    catch { return }
+    foreach ($given in $all) {
         if (-not $given) { continue }
         $pool = $given.AllocatingAddressPool
         [ordered]@{

@@ -1,20 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The operation vm_present: find or create, under one lock per uid.
+# The operation vm_present: find, mend or create, under one lock per uid.
 
 function Install-CapiVm {
     <#
     .SYNOPSIS
-        Operation vm_present: finds the VM by id or mark, or starts its creation. Returns when VMM has taken the job.
+        Operation vm_present: finds the VM by id or mark and mends it when asked to, or starts its creation. Returns when VMM has taken the job.
     #>
     param($Request)
     $wish = Read-CapiVmWish -Request $Request
     $lock = Enter-CapiLock -Uid $wish.uid
     try {
         $vm = Find-CapiVm -Request $Request
-        if ($vm) { return New-CapiPresentResult -VM $vm -Drift (Compare-CapiVm -VM $vm -Wish $wish) }
+        if ($vm) {
+            if (-not $wish.check) { Clear-CapiTemporary -Wish $wish }
+            return Sync-CapiVm -VM $vm -Wish $wish
+        }
         $parts = Resolve-CapiParts -Wish $wish
         $diff = [object[]]@(foreach ($field in $wish.Keys) {
-                if ($null -ne $wish[$field] -and 'id', 'check' -notcontains $field -and @($wish[$field]).Count) {
+                if ($null -ne $wish[$field] -and 'id', 'check', 'update' -notcontains $field -and @($wish[$field]).Count) {
                     $after = $wish[$field]
                     if ($after -is [array]) { $after = [object[]]@($after) }
                     [ordered]@{ field = $field; before = $null; after = $after }
@@ -32,40 +35,14 @@ function New-CapiPresentResult {
     .SYNOPSIS
         The result of vm_present.
     #>
-    param($VM, $Job, [object[]]$Diff = @(), [object[]]$Drift = @(), [switch]$Created)
+    param($VM, $Job, [object[]]$Diff = @(), [object[]]$Drift = @(), [switch]$Created, [switch]$Changed)
     [ordered]@{
-        changed = [bool]$Created
+        changed = [bool]$Created -or [bool]$Changed
         created = [bool]$Created
         vm = ConvertTo-CapiVm -VM $VM
         job = ConvertTo-CapiJob -Job $Job
         diff = [object[]]@($Diff | Where-Object { $null -ne $_ })
         drift = [object[]]@($Drift | Where-Object { $null -ne $_ })
-    }
-}
-
-function Compare-CapiVm {
-    <#
-    .SYNOPSIS
-        What of a VM is not as it is asked for. Only fields that the request has and the VM tells are compared.
-    #>
-    param($VM, $Wish)
-    $properties = [ordered]@{
-        name = 'Name'; cpu_count = 'CPUCount'; memory_mb = 'Memory'; start_action = 'StartAction'; stop_action = 'StopAction'
-        checkpoint_type = 'CheckpointType'; cpu_limit_for_migration = 'CPULimitForMigration'
-        cpu_limit_functionality = 'CPULimitFunctionality'; tag = 'Tag'
-    }
-    $now = [ordered]@{}
-    foreach ($field in $properties.Keys) {
-        if ($VM.PSObject.Properties[$properties[$field]]) { $now[$field] = $VM.PSObject.Properties[$properties[$field]].Value }
-    }
-    $now.cloud = [string]$VM.Cloud.Name
-    $now.description = (Split-CapiDescription -Description ([string]$VM.Description)).text
-    foreach ($field in $now.Keys) {
-        $wished = $Wish[$field]
-        if ($null -eq $wished -or ([string]$wished) -ceq ([string]$now[$field])) { continue }
-        $before = $now[$field]
-        if ($before -is [System.Enum]) { $before = [string]$before }
-        [ordered]@{ field = $field; before = $before; after = $wished }
     }
 }
 

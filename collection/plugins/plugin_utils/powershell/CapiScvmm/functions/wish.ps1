@@ -29,7 +29,10 @@ function Read-CapiVmWish {
     $wish.checkpoint_type = Get-CapiField -Request $Request -Name 'checkpoint_type' -Allowed 'Disabled', 'Production', 'ProductionOnly', 'Standard'
     $wish.cpu_limit_for_migration = Get-CapiField -Request $Request -Name 'cpu_limit_for_migration' -Kind flag
     $wish.cpu_limit_functionality = Get-CapiField -Request $Request -Name 'cpu_limit_functionality' -Kind flag
+    $wish.enable_nested_virtualization = Get-CapiField -Request $Request -Name 'enable_nested_virtualization' -Kind flag
     $wish.custom_properties = Get-CapiField -Request $Request -Name 'custom_properties' -Kind map
+    $wish.fibre_channel = Read-CapiFibreWish -Request $Request
+    $wish.update = Get-CapiField -Request $Request -Name 'update' -Allowed 'never', 'when_off', 'always' -Default 'never'
     $wish.check = Get-CapiField -Request $Request -Name 'check' -Kind flag -Default $false
     $wish
 }
@@ -65,9 +68,14 @@ function Read-CapiDiskWish {
                 dynamic = Get-CapiField -Request $given -Name 'dynamic' -Kind flag -Default $true -Prefix $prefix
                 vhd = Get-CapiField -Request $given -Name 'vhd' -Prefix $prefix
                 volume_type = Get-CapiField -Request $given -Name 'volume_type' -Allowed 'None', 'Boot', 'System', 'BootAndSystem' -Prefix $prefix
+                iops_maximum = Get-CapiField -Request $given -Name 'iops_maximum' -Kind integer -Minimum 1 -Prefix $prefix
+                storage_qos_policy = Get-CapiField -Request $given -Name 'storage_qos_policy' -Prefix $prefix
             }
             if (-not $disk.vhd -and -not $disk.size_mb) {
                 throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Field '${prefix}size_mb' is missing. Give it, or a vhd of the library.")
+            }
+            if ($disk.iops_maximum -and $disk.storage_qos_policy) {
+                throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Fields '${prefix}iops_maximum' and '${prefix}storage_qos_policy' exclude each other. Give one of them.")
             }
             $disk
         })
@@ -87,6 +95,40 @@ function Read-CapiAdapterWish {
             [ordered]@{
                 vm_network = Get-CapiField -Request $given -Name 'vm_network' -Required -Prefix $prefix
                 vm_subnet = Get-CapiField -Request $given -Name 'vm_subnet' -Prefix $prefix
+                mac_address = Read-CapiMacWish -Given $given -Prefix $prefix
+                static_ip_pools = Get-CapiField -Request $given -Name 'static_ip_pools' -Kind list -Prefix $prefix
+            }
+        })
+    return , ([object[]]$adapters)
+}
+
+function Read-CapiMacWish {
+    <#
+    .SYNOPSIS
+        Reads the MAC address of a network adapter: six bytes in hex, returned with colons and in lower case.
+    #>
+    param($Given, [string]$Prefix)
+    $address = Get-CapiField -Request $Given -Name 'mac_address' -Prefix $Prefix
+    if ($null -eq $address) { return $null }
+    if ($address -notmatch '^[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}\z') {
+        throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Field '${Prefix}mac_address' has the value '$address'. Give six bytes like 00:15:5d:01:02:03.")
+    }
+    $address.Replace('-', ':').ToLowerInvariant()
+}
+
+function Read-CapiFibreWish {
+    <#
+    .SYNOPSIS
+        Reads the field fibre_channel of vm_present.
+    #>
+    param($Request)
+    $number = 0
+    $adapters = @(foreach ($given in (Get-CapiField -Request $Request -Name 'fibre_channel' -Kind objects)) {
+            $prefix = "fibre_channel[$number]."
+            $number++
+            [ordered]@{
+                classification = Get-CapiField -Request $given -Name 'classification' -Prefix $prefix
+                virtual_san = Get-CapiField -Request $given -Name 'virtual_san' -Prefix $prefix
             }
         })
     return , ([object[]]$adapters)
