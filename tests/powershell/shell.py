@@ -49,6 +49,11 @@ class Bridge:
         result = self._vmm.call(cmdlet, parameters, operation)
         return result.objects, result.job
 
+    def serve(self, vmm: Vmm) -> None:
+        """From now on let cmdlets reach *vmm*."""
+        self._vmm = vmm
+        self.calls.clear()
+
     def token(self) -> str:
         """What one more PowerShell process needs to be heard."""
         return self._bridge.open_session().token

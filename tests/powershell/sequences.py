@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sequences of operations made by chance from a table: one row per operation, one list of values per field.
+
+The same number makes the same sequence. A value that says "<id of UID>" means the id of the VM that was made with it.
+"""
+
+from __future__ import annotations
+
+import copy
+import random
+from dataclasses import dataclass
+from typing import Any
+
+from .small_site import FABRIC, cidata, upload
+
+NO = object()
+"""The field is left out."""
+
+OURS = ["a"] * 5 + ["b", "c"]
+UIDS = [*OURS, "never"]
+EACH = sorted(set(UIDS))
+OUR_IDS = [f"<id of {uid}>" for uid in OURS]
+IDS = [*OUR_IDS, "00000000-0000-4000-8000-000000000000"]
+FILES = ["one.iso", "two.iso"]
+CHECK = [NO, NO, NO, NO, True]
+MEDIUM = upload("x", cidata("host"))
+DISKS = [
+    NO,
+    NO,
+    [],
+    [{"vhd": "ubuntu.vhdx"}],
+    [{"size_mb": 1024}],
+    [{"vhd": "ubuntu.vhdx"}, {"size_mb": 5, "dynamic": False}],
+]
+ADAPTERS = [NO, [{"vm_network": "lan"}], [{"vm_network": "back", "vm_subnet": "b"}], [{"vm_network": "lan"}] * 2]
+
+
+@dataclass(frozen=True)
+class Row:
+    """An operation, how often it comes up beside the others, and the values that each of its fields may have."""
+
+    weight: int
+    operation: str
+    fields: dict[str, list[Any]]
+
+
+ROWS = [
+    Row(
+        8,
+        "vm_present",
+        {
+            "owner": ["ns/x", "ns/x", "ns/x", "other/y"],
+            "uid": OURS,
+            "name": ["web", "db"],
+            "cloud": ["dev", "dev", "dev", "dev", "dev [1]*", "small", "small", "none", NO],
+            "host_group": [NO, NO, NO, NO, "prod", "All Hosts\\prod", "edge"],
+            "template": ["ubuntu", "ubuntu", "gen1", "no-dvd", NO],
+            "hardware_profile": [NO, "linux2", "linux2", "linux1 dvd"],
+            "generation": [NO, NO, NO, 1, 2],
+            "cpu_count": [NO, NO, 2, 4, 4, 0],
+            "memory_mb": [NO, 1024, 2048],
+            "dynamic_memory": [NO, NO, NO, NO, NO, {"minimum_mb": 512, "maximum_mb": 4096}, {"buffer_percent": 1}],
+            "disks": DISKS,
+            "network_adapters": ADAPTERS,
+            "description": [NO, "some text", "line\nline"],
+            "start_action": [NO, "AlwaysAutoTurnOnVM"],
+            "checkpoint_type": [NO, "Standard"],
+            "tag": [NO, "t"],
+            "custom_properties": [NO, NO, NO, {"team": "x"}, {"team": "x"}, {"unknown": "x"}],
+            "check": CHECK,
+        },
+    ),
+    Row(6, "vm_power", {"id": [*[NO] * 8, *IDS], "uid": UIDS, "state": ["running", "off"],
+                        "method": [NO, "shutdown", "turn_off"], "check": CHECK}),
+    Row(5, "vm_absent", {"id": [*[NO] * 8, *IDS], "uid": [NO, *UIDS], "check": CHECK}),
+    Row(4, "vm_info", {"ids": [NO, [], IDS[-3:-1]], "uids": [NO, EACH], "names": [NO, ["web"]],
+                       "marked": [NO, True]}),
+    Row(1, "vm_info", {"uids": [EACH], "refresh_ids": [sorted(set(OUR_IDS))]}),
+    Row(4, "media_attached", {"uid": OURS, "file": FILES, "content": [MEDIUM["content"], NO],
+                              "sha256": [MEDIUM["sha256"]], "device": [NO, NO, "dvd", "tape"], "check": CHECK}),
+    Row(3, "media_ejected", {"uid": OURS, "file": [NO, *FILES], "check": CHECK}),
+    Row(2, "media_present", {"file": [*FILES, "x.txt"], "content": [MEDIUM["content"]],
+                             "sha256": [MEDIUM["sha256"], MEDIUM["sha256"], "0"],
+                             "library_path": [NO, r"\\lib.example.com\media\else", "in", ".."], "check": CHECK}),
+    Row(2, "media_absent", {"file": FILES, "library_path": [NO, "in"], "check": CHECK}),
+    Row(1, "job_info", {"ids": [[], IDS[-1:]]}),
+    Row(1, "connect", {"vmm_server": ["vmm.example.com", "vmm", "elsewhere"]}),
+    # Not operations, but what may happen between two of them.
+    Row(5, "(time passes)", {"seconds": [1, 5, 30]}),
+    Row(2, "(somebody turns off)", {"id": OUR_IDS}),
+    Row(1, "(somebody deletes)", {"id": OUR_IDS}),
+]  # fmt: skip
+
+SECONDS = [0, 0, 0, 4]
+JOBS = ["create", "change", "start", "stop", "remove", "import"]
+ERRORS = [{"number": 2912, "message": "agent is away"}, {"number": 2606, "message": "locked"}]
+FAULTS: dict[str, list[Any]] = {
+    "cmdlet": [
+        "New-SCVirtualMachine", "New-SCVMTemplate", "New-SCVMConfiguration", "Update-SCVMConfiguration",
+        "Set-SCVirtualDVDDrive", "Import-SCLibraryPhysicalResource", "Read-SCLibraryShare", "Start-SCVirtualMachine",
+        "Stop-SCVirtualMachine", "Remove-SCVirtualMachine", "Repair-SCVirtualMachine", "Get-SCVirtualMachine",
+        "Remove-SCVMTemplate", "Remove-SCISO",
+    ],
+    "skip": [0, 0, 1, 2],
+    "times": [1, 1, 2],
+    "effect": ["error", "job_error"],
+    "error": ERRORS,
+}  # fmt: skip
+"""What fault rules are made of; a sequence has none, one or two."""
+
+Step = tuple[str, dict[str, Any]]
+
+
+def sequence(number: int, length: int) -> tuple[list[Step], list[dict[str, Any]]]:
+    """Sequence *number*: steps, and the fault rules under which it runs."""
+    chance = random.Random(number)
+    rows = chance.choices(ROWS, [row.weight for row in ROWS], k=length)
+    steps = _beginning(chance) + [(row.operation, _request(row, chance)) for row in rows]
+    return steps, [_fault(chance) for _ in range(chance.choice([0, 0, 1, 2]))]
+
+
+def site(number: int) -> dict[str, Any]:
+    """The fabric of sequence *number*: ids of its own, and jobs that take no time or some."""
+    chance = random.Random(-number)
+    return {
+        **copy.deepcopy(FABRIC),
+        "seed": number,
+        "users": [{"username": "EXAMPLE\\capi", "password": "not used here"}],
+        "job_seconds": {kind: chance.choice(SECONDS) for kind in JOBS},
+        "guest": {"address_seconds": chance.choice(SECONDS), "shutdown_seconds": chance.choice(SECONDS)},
+    }
+
+
+def _beginning(chance: random.Random) -> list[Step]:
+    """Most sequences begin with a VM, and many of those with one that runs: there would be little to do otherwise."""
+    template = chance.choice(["ubuntu", "ubuntu", "gen1", "no-dvd"])
+    wish = {"owner": "ns/x", "uid": "a", "name": "web", "cloud": "dev", "template": template}
+    steps: list[Step] = [("vm_present", wish), ("(time passes)", {"seconds": 30})]
+    steps.append(("vm_power", {"uid": "a", "state": "running"}))
+    return steps[: chance.choice([0, 1, 2, 2, 3, 3])]
+
+
+def _request(row: Row, chance: random.Random) -> dict[str, Any]:
+    chosen = {name: chance.choice(values) for name, values in row.fields.items()}
+    return {name: value for name, value in chosen.items() if value is not NO}
+
+
+def _fault(chance: random.Random) -> dict[str, Any]:
+    chosen = {name: chance.choice(values) for name, values in FAULTS.items()}
+    return {
+        "cmdlet": chosen["cmdlet"],
+        "skip": chosen["skip"],
+        "times": chosen["times"],
+        chosen["effect"]: chosen["error"],
+    }
