@@ -13,6 +13,9 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError
 
+from ..plugin_utils.cloud_init_medium import MUTUALLY_EXCLUSIVE as MEDIUM_EXCLUSIVE
+from ..plugin_utils.cloud_init_medium import OPTIONS as MEDIUM_OPTIONS
+from ..plugin_utils.cloud_init_medium import digest_of, image_of, write_image
 from ..plugin_utils.declaration import BeforeAfter, Declaration, Operation, Parameters, Result
 from ..plugin_utils.operation_action import OperationAction
 
@@ -26,6 +29,7 @@ _OPTIONS = {
     "src": {"type": "path"},
     "content": {"type": "str", "no_log": True},
     "sha256": {"type": "str"},
+    "cloud_init": {"type": "dict", "options": MEDIUM_OPTIONS, "mutually_exclusive": MEDIUM_EXCLUSIVE},
 }
 _UPLOAD = ("file", "library_path", "content", "sha256")
 _VM = ("id", "uid")
@@ -52,15 +56,17 @@ class ActionModule(OperationAction):
             "ejected": Operation("media_ejected", fields=(*_VM, "file"), one_of=_VM, change=_removed),
             "absent": Operation("media_absent", fields=("file", "library_path"), required=("file",), change=_removed),
         },
-        constraints={"mutually_exclusive": [("src", "content")]},
+        constraints={"mutually_exclusive": [("src", "content", "cloud_init")]},
     )
 
     def prepared(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Add the bytes of `src`, compressed, with their digest."""
+        """Add the bytes of `src`, or of the medium that `cloud_init` describes, compressed, with their digest."""
         if parameters["state"] not in ("present", "attached"):
             return parameters
         if parameters["src"] is not None:
             return {**parameters, **self._from_file(parameters)}
+        if parameters["cloud_init"] is not None:
+            return {**parameters, **self._built(parameters)}
         if parameters["content"] is not None and parameters["sha256"] is None:
             return {**parameters, "sha256": _digest(parameters["content"])}
         return parameters
@@ -79,9 +85,23 @@ class ActionModule(OperationAction):
             raise AnsibleActionFail(
                 f"{self._task.action}: {path} has the SHA-256 {digest}, option sha256 says {parameters['sha256']}"
             )
-        # No time and no name inside: equal media are equal text.
-        content = base64.b64encode(gzip.compress(data, mtime=0)).decode()
-        return {"file": parameters["file"] or path.name, "content": content, "sha256": digest}
+        return {"file": parameters["file"] or path.name, **_packed(data)}
+
+    def _built(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Build the medium in memory; a path for it is only for those who want to see what was sent."""
+        wanted = parameters["cloud_init"]
+        image = image_of(wanted)
+        packed = _packed(image)
+        path = wanted["path"]
+        if path and not self._task.check_mode and digest_of(Path(path)) != packed["sha256"]:
+            write_image(Path(path), image)
+        return packed
+
+
+def _packed(data: bytes) -> dict[str, str]:
+    # No time and no name inside: equal media are equal text.
+    content = base64.b64encode(gzip.compress(data, mtime=0)).decode()
+    return {"content": content, "sha256": hashlib.sha256(data).hexdigest()}
 
 
 def _digest(content: str) -> str:

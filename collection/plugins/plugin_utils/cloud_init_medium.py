@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A cloud-init medium from the texts or files that a task gives, in memory and at a path."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+
+from .cidata import LABEL, CidataError, build_image
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "path": {"type": "path"},
+    "meta_data": {"type": "str", "required": True, "no_log": True},
+    "network_config": {"type": "str", "no_log": True},
+    "user_data": {"type": "str", "no_log": True},
+    "user_data_file": {"type": "path"},
+    "label": {"type": "str", "default": LABEL},
+}
+MUTUALLY_EXCLUSIVE = [("user_data", "user_data_file")]
+
+
+def image_of(options: dict[str, Any]) -> bytes:
+    """Build the image in memory, or fail with the reason."""
+    files = {"meta-data": options["meta_data"].encode(), "user-data": _user_data(options)}
+    if options["network_config"] is not None:
+        files["network-config"] = options["network_config"].encode()
+    try:
+        return build_image(files, options["label"])
+    except CidataError as error:
+        raise AnsibleActionFail(f"cloud-init medium not built: {error}.") from None
+
+
+def _user_data(options: dict[str, Any]) -> bytes:
+    """The user-data: the file's bytes as they are, or the text."""
+    source = options["user_data_file"]
+    if source is None:
+        return (options["user_data"] or "").encode()
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        raise AnsibleActionFail(
+            f"cloud-init medium not built: user_data_file {source!r} cannot be read ({error.strerror}). "
+            "Give the path of a readable file on the control node."
+        ) from None
+
+
+def digest_of(path: Path) -> str | None:
+    """SHA-256 of what is at *path* now, None when there is nothing that we could read and keep private."""
+    try:
+        if path.stat().st_mode & 0o077:
+            return None
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None
+
+
+def write_image(path: Path, image: bytes) -> None:
+    """Put *image* at *path*, whole or not at all, readable by nobody else at any time."""
+    part = None
+    try:
+        handle, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mkstemp makes it 0600
+        with os.fdopen(handle, "wb") as file:
+            file.write(image)
+        Path(part).replace(path)
+    except OSError as error:
+        if part is not None:
+            Path(part).unlink(missing_ok=True)
+        raise AnsibleActionFail(
+            f"cloud-init medium not written to {str(path)!r}: {error.strerror}. "
+            "Give a path in an existing folder on the control node that this user may write to."
+        ) from None
