@@ -46,9 +46,11 @@ class Report:
 def measure_calls(report: Report) -> None:
     """Warm against cold."""
     warm, cold = calls.warm_and_cold()
-    report.row("one operation, warm, as a task", f"{warm * 1000:.0f} ms")
-    report.row("the same, cold over ansible.builtin.psrp", f"{cold * 1000:.0f} ms")
-    report.row("warm is faster by", f"{cold / warm:.0f} x", ">= 20 x", "", cold / warm >= 20)
+    report.row("one operation through a module, warm", f"{warm.module * 1000:.0f} ms")
+    report.row("  the same, cold over ansible.builtin.psrp", f"{cold.module * 1000:.0f} ms")
+    ratio = cold.module / warm.module
+    report.row("  warm is faster by", f"{ratio:.0f} x", ">= 20 x", "", ratio >= 20)
+    report.row("  as whole Ansible tasks (fork, events)", f"{warm.task * 1000:.0f}, {cold.task * 1000:.0f} ms")
 
 
 def measure_runs(report: Report) -> None:
