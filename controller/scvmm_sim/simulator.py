@@ -70,6 +70,7 @@ class Simulator:
         self.username, self.password = next(iter(users.items()))
         self.ca_certificate: Path | None = None
         self._calls = CallLog()
+        self._configurations: dict[str, Path] = {}
         with ExitStack() as stack:
             program = find_pwsh() if engine == "powershell" else None
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scvmm-sim-")))
@@ -107,7 +108,13 @@ class Simulator:
             return NativeEngine(functools.partial(self._operation, Operations(self.vmm)), self._wire_fault)
         bridge = CmdletBridge(self._cmdlet)
         return PowerShellEngine(
-            self._program, MODULE_PATH, bridge, self._calls, self._wire_fault, self._operation_fault
+            self._program,
+            MODULE_PATH,
+            bridge,
+            self._calls,
+            self._wire_fault,
+            self._operation_fault,
+            self._configurations,
         )
 
     def add_exec_host(self, port: int = 0) -> WireServer:
@@ -119,6 +126,10 @@ class Simulator:
         self._stack.callback(server.close)
         server.start()
         return server
+
+    def idle_out(self) -> None:
+        """Let all shells of the first exec host that are not in use idle out now."""
+        self._wire.idle_out()
 
     def user_certificate(self, username: str) -> tuple[Path, Path]:
         """Files with a certificate and its key by which *username* may log on over HTTPS. Raises SimulatorError."""
@@ -150,6 +161,15 @@ class Simulator:
     def control_url(self) -> str:
         """The control API's base URL."""
         return self._control.url
+
+    def register_configuration(self, name: str, file: Path) -> None:
+        """Offer a session configuration *name* that is restricted as *file* (.pssc) says; engine powershell only.
+
+        Role capabilities are looked for in the modules of $PSModulePath.
+        """
+        if self.engine != "powershell":
+            raise SimulatorError("session configurations need engine powershell; this simulator's is native")
+        self._configurations[name.casefold()] = file
 
     def calls(self) -> list[dict[str, Any]]:
         """Return all operations so far: name, object, keys (of the request), started, seconds, ok; never content."""

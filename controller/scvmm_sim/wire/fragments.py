@@ -19,7 +19,8 @@ GET_COMMAND_METADATA = 0x0002100A
 PIPELINE_OUTPUT = 0x00041004
 PIPELINE_STATE = 0x00041006
 
-FINISHED_STATES = frozenset({3, 4, 5})
+FAILED = 5
+FINISHED_STATES = frozenset({3, 4, FAILED})
 """PSInvocationState: Stopped, Completed, Failed (Disconnected is not an end)."""
 
 _FRAGMENT = struct.Struct(">QQBI")

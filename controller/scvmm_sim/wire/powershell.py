@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from scvmm_sim.wire.calls_seen import SeenCalls
 from scvmm_sim.wire.faults import OperationFaults, WireFaults
 from scvmm_sim.wire.pwsh import PwshProcesses
 from scvmm_sim.wire.relay import RelayShell
+from scvmm_sim.wire.restricted import VARIABLE
 from scvmm_sim.wire.shell import Shell, ShellRequest
 from scvmm_sim.wire.winrs import WinRsShell
 
@@ -28,8 +30,13 @@ class PowerShellEngine:
         calls: CallLog,
         wire_faults: WireFaults,
         operation_faults: OperationFaults,
+        configurations: Mapping[str, Path],
     ) -> None:
-        """*module_folder* holds the stand-in VirtualMachineManager; *bridge* (closed with the engine) answers it."""
+        """*module_folder* holds the stand-in VirtualMachineManager; *bridge* (closed with the engine) answers it.
+
+        *configurations* are session configuration files (.pssc) by name in small letters; more may come in later.
+        """
+        self._configurations = configurations
         self._bridge = bridge
         self._wire_faults = wire_faults
         self._operation_faults = operation_faults
@@ -49,6 +56,9 @@ class PowerShellEngine:
         """Open a runspace pool in a process of its own, or a WinRS shell."""
         session = self._bridge.open_session()
         environment = {**request.environment, "SCVMM_SIM_BRIDGE_TOKEN": session.token}
+        file = self._configurations.get(request.resource_uri.rpartition("/")[2].casefold())
+        if file is not None:
+            environment[VARIABLE] = str(file)
         request = replace(request, environment=environment)
         if request.creation is None:
             return WinRsShell(request, self._processes, self._wire_faults, session)

@@ -26,9 +26,17 @@ from scvmm_sim.wire.faults import (
     no_such_shell,
     raise_before_running,
 )
-from scvmm_sim.wire.fragments import FINISHED_STATES, PIPELINE_OUTPUT, PIPELINE_STATE, Defragmenter, pipeline_state
+from scvmm_sim.wire.fragments import (
+    FAILED,
+    FINISHED_STATES,
+    PIPELINE_OUTPUT,
+    PIPELINE_STATE,
+    Defragmenter,
+    pipeline_state,
+)
 from scvmm_sim.wire.outbox import Outbox
 from scvmm_sim.wire.pwsh import PwshProcesses
+from scvmm_sim.wire.restricted import VARIABLE, first_pipeline
 from scvmm_sim.wire.shell import ShellRequest
 
 log = logging.getLogger(__name__)
@@ -51,6 +59,8 @@ class _Pipeline:
         self.output = Defragmenter((PIPELINE_STATE,), head=300)
         self.acknowledged = threading.Semaphore(0)
         self.finished = False
+        self.failed = False
+        self.ended = threading.Event()
 
 
 class RelayShell:
@@ -81,9 +91,26 @@ class RelayShell:
             threading.Thread(target=target, name=f"scvmm-sim-pwsh-{stream}", daemon=True).start()
         try:
             self._data(self._pipelines[SESSION], request.creation or b"", "Default")
+            if VARIABLE in request.environment:
+                self._restrict(request.creation or b"")
         except WsmanFault:
             self.close()
             raise internal_error("the simulator's PowerShell process ended or did not answer; see its log") from None
+
+    def _restrict(self, creation: bytes) -> None:
+        """Run the pipeline that restricts the session, before the client can send anything."""
+        first = first_pipeline(creation)
+        pipeline = _Pipeline(first.guid)
+        with self._lock:
+            self._pipelines[first.guid] = pipeline
+        self._packet(pipeline, f"<Command PSGuid='{pipeline.guid}' />")
+        self._data(pipeline, first.data, "Default")
+        if not pipeline.ended.wait(ACKNOWLEDGE_SECONDS) or pipeline.failed:
+            log.warning("the session of shell %s could not be restricted as its configuration says", self._id)
+            raise no_such_shell(self._id)
+        self._packet(pipeline, f"<Close PSGuid='{pipeline.guid}' />")
+        with self._lock:
+            self._pipelines.pop(pipeline.guid, None)
 
     @property
     def closed(self) -> bool:
@@ -235,6 +262,8 @@ class RelayShell:
                 self._seen.answered(pipeline.guid, message.data)
             elif message.type == PIPELINE_STATE and pipeline_state(message.data) in FINISHED_STATES:
                 pipeline.finished = True
+                pipeline.failed = pipeline_state(message.data) == FAILED
+                pipeline.ended.set()
                 self._seen.ended(pipeline.guid, ok=None)
                 pipeline.outbox.finish()
 
