@@ -290,6 +290,12 @@ IDS: dict[str, Meaning] = {
         VMM,
         "Look what has become of it, then ask again, with more time if need be.",
     ),
+    "CapiScvmm.LibraryMissing": Meaning(
+        "The control node lacks a Python library that sessions need.",
+        INFRASTRUCTURE,
+        OPERATOR,
+        "Install it for the Python that runs Ansible.",
+    ),
     "CapiScvmm.SessionFailed": Meaning(
         "The session broker failed.", UNREACHABLE, OPERATOR, "See the broker's log in the runtime folder."
     ),

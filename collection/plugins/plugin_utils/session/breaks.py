@@ -3,16 +3,22 @@
 
 from __future__ import annotations
 
-import requests
-from pypsrp.exceptions import AuthenticationError, WinRMError, WinRMTransportError, WSManFaultError
-from spnego.exceptions import SpnegoError
-
 from .failures import NEVER, UNKNOWN, EndpointUnfit, LoginRefused, SessionFailure, Unreachable
 from .options import Options
 
-# pypsrp's own errors and those of requests have no common base; ValueError: the server offers no authentication that
-# we may use, or what it sends is no XML (ParseError is a SyntaxError).
-BREAKS = (WinRMError, requests.RequestException, SpnegoError, OSError, ValueError, SyntaxError)
+# ValueError: the server offers no authentication that we may use, or what it sends is no XML (ParseError is a
+# SyntaxError).
+BREAKS: tuple[type[Exception], ...] = (OSError, ValueError, SyntaxError)
+
+try:
+    import requests
+    from pypsrp.exceptions import AuthenticationError, WinRMError, WinRMTransportError, WSManFaultError
+    from spnego.exceptions import SpnegoError
+except ImportError:
+    pass  # libraries.py says so before anything is done
+else:
+    # pypsrp's own errors and those of requests have no common base.
+    BREAKS = (WinRMError, requests.RequestException, SpnegoError, *BREAKS)
 
 _SHELL_GONE = 2150858843
 _ACCESS_DENIED = 5

@@ -25,11 +25,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from . import libraries
 from .call import Call
 from .failures import NEVER, UNKNOWN, SessionFailure, TimedOut
 from .framing import receive_frame, send_frame
 from .lanes import Lanes
 from .options import Options
+from .runtime_dir import is_own
 
 log = logging.getLogger("capi_scvmm.session")
 
@@ -58,6 +60,10 @@ class Broker:
             try:
                 client, _address = self._listener.accept()
             except (TimeoutError, InterruptedError):
+                continue
+            if not is_own(client):
+                log.warning("another user has connected and is not served")
+                client.close()
                 continue
             client.setblocking(True)
             threading.Thread(target=self._serve_client, args=(client,), daemon=True).start()
@@ -171,6 +177,7 @@ def main() -> None:
     # No core file: memory holds the password.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     options = Options.of(start["options"])
+    libraries.check()
     socket_path, log_path = folder / f"{key}.sock", folder / f"{key}.log"
     listener = _listen(socket_path)
     if os.fork():
@@ -221,7 +228,7 @@ def main_guarded() -> None:
     try:
         main()
     except SessionFailure as failure:
-        print(json.dumps({"ready": False, "message": failure.message}), flush=True)
+        print(json.dumps({"ready": False, **failure.as_dict()}), flush=True)
         sys.exit(1)
     except OSError as error:
         print(json.dumps({"ready": False, "message": f"the broker cannot listen: {error.strerror}"}), flush=True)

@@ -6,7 +6,8 @@
     ├── Unreachable       no connection to the exec host, or it broke; `happened` says what is known
     ├── LoginRefused      the exec host does not accept user and password
     ├── TimedOut          the deadline came first: the operation was stopped, what it had done is unknown
-    └── EndpointUnfit     connected, but the endpoint cannot run our operations
+    ├── EndpointUnfit     connected, but the endpoint cannot run our operations
+    └── LibraryMissing    the control node lacks a Python library: nothing was tried
 
 Each carries an id of our own; errors.py adds class and remedy by that id.
 """
@@ -67,8 +68,15 @@ class EndpointUnfit(SessionFailure):
     id = "CapiScvmm.EndpointUnfit"
 
 
+class LibraryMissing(SessionFailure):
+    """The control node has not what sessions need."""
+
+    id = "CapiScvmm.LibraryMissing"
+
+
 _BY_ID = {
-    kind.id: kind for kind in (SessionFailure, OptionsInvalid, Unreachable, LoginRefused, TimedOut, EndpointUnfit)
+    kind.id: kind
+    for kind in (SessionFailure, OptionsInvalid, Unreachable, LoginRefused, TimedOut, EndpointUnfit, LibraryMissing)
 }
 
 

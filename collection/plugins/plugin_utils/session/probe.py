@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-
-import requests
 
 from . import breaks
 from .failures import NEVER
 from .hosts import Hosts
 from .options import Options
+
+with contextlib.suppress(ImportError):  # libraries.py says so before anything is done
+    import requests
 
 _ROUND_SECONDS = 1.0
 _LEAST_FAILURE = 500

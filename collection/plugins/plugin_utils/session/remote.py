@@ -13,14 +13,17 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from pypsrp.complex_objects import PSInvocationState
-from pypsrp.powershell import PowerShell, RunspacePool
-from pypsrp.serializer import TaggedValue
-
 from ..powershell_module import module_text
 from . import breaks, transport
 from .failures import NEVER, UNKNOWN, EndpointUnfit, TimedOut
 from .options import Options
+
+try:
+    from pypsrp.complex_objects import PSInvocationState
+    from pypsrp.powershell import PowerShell, RunspacePool
+    from pypsrp.serializer import TaggedValue
+except ImportError:
+    pass  # libraries.py says so before anything is done
 
 FUNCTION = "Invoke-CapiScvmmOperation"
 # One Receive waits so long at most, so that a call that nobody waits for any more is noticed.

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .failures import OptionsInvalid, SessionFailure, Unreachable
+from .failures import OptionsInvalid, SessionFailure, Unreachable, failure_from
 from .options import Options
-from .runtime_dir import LONGEST_SOCKET_PATH, VARIABLE
+from .runtime_dir import LONGEST_SOCKET_PATH, VARIABLE, is_own
 
 _START_SECONDS = 30.0
 # A broker lives longer than its parent: of the environment it gets only what connecting needs, never somebody's tokens.
@@ -73,6 +73,9 @@ def _connect(path: Path) -> socket.socket | None:
     except OSError as error:
         sock.close()
         raise Unreachable(f"the session broker's socket {path} cannot be used: {error.strerror}") from error
+    if not is_own(sock):
+        sock.close()
+        raise OptionsInvalid(f"another user listens on {path}. Remove it, or set {VARIABLE} to a private folder")
     return sock
 
 
@@ -120,4 +123,6 @@ def _start(options: Options, folder: Path, key: str) -> None:
     except ValueError:
         told = {"message": lines[-1]}
     if told.get("ready") is not True:
-        raise SessionFailure(f"the session broker did not start: {told.get('message', 'it said nothing')}")
+        raise failure_from(
+            {**told, "message": f"the session broker did not start: {told.get('message', 'it said nothing')}"}
+        )

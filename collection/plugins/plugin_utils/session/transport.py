@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import requests
-from pypsrp.wsman import WSMan
-
 from .options import Options
+
+try:
+    import requests
+    from pypsrp.wsman import WSMan
+except ImportError:
+    pass  # libraries.py says so before anything is done
 
 # The smallest request that needs a login (DMTF DSP0226, section 11).
 IDENTIFY = (
