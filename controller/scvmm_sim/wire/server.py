@@ -63,6 +63,10 @@ class WireServer:
         """How many shells are open."""
         return len(self._shells)
 
+    def idle_out(self) -> None:
+        """Let all shells that are not in use idle out now."""
+        self._shells.idle_out()
+
     @property
     def connections(self) -> int:
         """How many connections are open."""

@@ -147,6 +147,14 @@ class ShellTable:
         entry.shell.close()
         log.info("shell %s closed", shell_id)
 
+    def idle_out(self) -> None:
+        """Close all shells that no request is using, as if their idle time were over."""
+        with self._lock:
+            keys = [key for key, entry in self._entries.items() if entry.busy == 0]
+            entries = [self._entries.pop(key) for key in keys]
+        for entry in entries:
+            entry.shell.close()
+
     def close_all(self) -> None:
         """Close all shells and stop looking for idle ones."""
         self._stopped.set()
