@@ -30,13 +30,13 @@ class PowerShellEngine:
         calls: CallLog,
         wire_faults: WireFaults,
         operation_faults: OperationFaults,
-        configurations: Mapping[str, Path],
+        configurations: Mapping[str, Path] | None = None,
     ) -> None:
         """*module_folder* holds the stand-in VirtualMachineManager; *bridge* (closed with the engine) answers it.
 
         *configurations* are session configuration files (.pssc) by name in small letters; more may come in later.
         """
-        self._configurations = configurations
+        self._configurations = configurations if configurations is not None else {}
         self._bridge = bridge
         self._wire_faults = wire_faults
         self._operation_faults = operation_faults
