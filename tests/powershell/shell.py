@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,13 @@ class Bridge:
         """Cmdlets called so far, in order."""
         return [name for name, _ in self.calls]
 
+    def wait_for(self, cmdlet: str) -> None:
+        """Wait until *cmdlet* has been called, at most ten seconds."""
+        end = time.monotonic() + 10
+        while cmdlet not in self.names():
+            assert time.monotonic() < end, f"{cmdlet} was not called: {self.names()}"
+            time.sleep(0.02)
+
     def close(self) -> None:
         """Stop serving."""
         self._bridge.close()
@@ -70,7 +78,9 @@ class Bridge:
 class Shell:
     """One PowerShell process with the stand-in on its module path and our module loaded."""
 
-    def __init__(self, pwsh: Path, bridge: Bridge, folder: Path, *, installed: bool = False) -> None:
+    def __init__(
+        self, pwsh: Path, bridge: Bridge, folder: Path, *, installed: bool = False, modules: Path = MODULE_PATH
+    ) -> None:
         script = folder / "serve.ps1"
         if installed:
             load = f"Import-Module -Name '{powershell_module.MODULE_FOLDER / 'CapiScvmm.psd1'}'\n"
@@ -81,7 +91,7 @@ class Shell:
         self.temp = folder / "temp"
         environment = {
             **os.environ,
-            "PSModulePath": str(MODULE_PATH),
+            "PSModulePath": str(modules),
             "SCVMM_SIM_BRIDGE_URL": bridge.url,
             "SCVMM_SIM_BRIDGE_TOKEN": bridge.token(),
             "TMPDIR": str(self.temp),

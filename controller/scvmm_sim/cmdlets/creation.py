@@ -9,7 +9,7 @@ from scvmm_sim.binder import Bound, Reference
 from scvmm_sim.cmdlets.call import Call, Outcome
 from scvmm_sim.cmdlets.configuration import ConfigurationRecord
 from scvmm_sim.cmdlets.custom_property import PropertyValue
-from scvmm_sim.cmdlets.disk import take_disks
+from scvmm_sim.cmdlets.disk import disk_folder, take_disks
 from scvmm_sim.cmdlets.dvd import insert
 from scvmm_sim.cmdlets.network_adapter import take_adapters
 from scvmm_sim.cmdlets.storage import check_san
@@ -121,6 +121,7 @@ def _plan(call: Call, configuration: ConfigurationRecord) -> VirtualMachine:
         "DynamicMemoryMinimumMB": 512,
         "DynamicMemoryMaximumMB": 1048576,
         "DynamicMemoryBufferPercentage": 20,
+        **({"EnableNestedVirtualization": False} if knows_nesting(world.fabric.server.version) else {}),
         "Tag": "(none)",
         **planned,
         **settings(bound),
@@ -131,6 +132,8 @@ def _plan(call: Call, configuration: ConfigurationRecord) -> VirtualMachine:
     vm.adapters = take_adapters(call, adapters)
     vm.drives = [Drive(world.new_id(), d.name, d.bus, d.lun) for d in template.drives]
     vm.disks = [*copied, *take_disks(call, vm.generation, copied, vm.drives)]
+    for disk in vm.disks:
+        disk.folder = disk_folder(vm)
     return vm
 
 

@@ -11,7 +11,7 @@ function Compare-CapiVm {
     Compare-CapiPlace -Shape $Shape -Wish $Wish
     Compare-CapiMemory -Shape $Shape -Wish $Wish
     for ($number = 0; $number -lt $Wish.disks.Count; $number++) {
-        Compare-CapiDisk -Shape $Shape -Wish $Wish -Number $number
+        Compare-CapiWishedDisk -Shape $Shape -Wish $Wish -Number $number
     }
     for ($number = 0; $number -lt $Wish.network_adapters.Count; $number++) {
         Compare-CapiAdapter -Shape $Shape -Wish $Wish.network_adapters[$number] -Number $number
@@ -110,7 +110,7 @@ function Find-CapiWishedDisk {
     if ($found.Count) { $found[0] }
 }
 
-function Compare-CapiDisk {
+function Compare-CapiWishedDisk {
     <#
     .SYNOPSIS
         One disk: it can grow, and its limits can change.
