@@ -73,6 +73,90 @@ SEQUENCES: dict[str, list[Step]] = {
         ("vm_power", {**SAME, "state": "off", "method": "shutdown_then_turn_off", "shutdown_seconds": 0}),
         ("vm_power", {**SAME, "state": "off", "method": "kick"}),
     ],
+    "disks": [
+        ("vm_present", wish("same")),
+        *(
+            (("vm_disk"), {**SAME, "state": "present", "disk": "data", **more})
+            for more in (
+                {"size_mb": 1000, "check": True},
+                {"size_mb": 1024},
+                {"size_mb": 1024},
+                {"size_mb": 1000},
+                {"size_mb": 1500},
+                {"size_mb": 4096, "iops_maximum": 500, "dynamic": False, "lun": 9, "check": True},
+                {"size_mb": 4096, "iops_maximum": 500, "dynamic": False, "lun": 9},
+                {"iops_maximum": 0},
+                {"iops_maximum": 0},
+                {"storage_qos_policy": "silver", "volume_type": "System"},
+                {"storage_qos_policy": "silver"},
+                {"storage_qos_policy": "never"},
+                {},
+                {"lun": 64},
+                {"disk": "a/b"},
+            )
+        ),
+        (
+            "vm_disk",
+            {**SAME, "state": "present", "disk": "copy", "vhd": "ubuntu.vhdx", "size_mb": 20480, "iops_maximum": 3},
+        ),
+        (
+            "vm_disk",
+            {**SAME, "state": "present", "disk": "copy", "vhd": "ubuntu.vhdx", "size_mb": 20480, "iops_maximum": 3},
+        ),
+        ("vm_disk", {**SAME, "state": "present", "disk": "never"}),
+        (
+            "vm_disk",
+            {**SAME, "state": "present", "disk": "fixed.vhd", "size_mb": 5, "dynamic": False, "bus": 1, "lun": 7},
+        ),
+        ("vm_disk", {**SAME, "state": "present", "disk": "gold", "size_mb": 5, "storage_qos_policy": "gold"}),
+        ("vm_disk", {**SAME, "state": "present", "disk": "ide", "size_mb": 5, "bus_type": "IDE"}),
+        ("vm_info", {"uids": ["same"]}),
+        ("vm_checkpoint", {**SAME, "state": "present", "checkpoint": "one"}),
+        ("vm_disk", {**SAME, "state": "absent", "disk": "data"}),
+        ("vm_disk", {**SAME, "state": "present", "disk": "data", "size_mb": 8192}),
+        ("vm_absent", {**SAME, "keep_disks": ["data"]}),
+        ("vm_checkpoint", {**SAME, "state": "absent", "checkpoint": "one"}),
+        ("vm_disk", {**SAME, "state": "absent", "disk": "DATA.vhdx", "keep_file": True, "check": True}),
+        ("vm_disk", {**SAME, "state": "absent", "disk": "DATA.vhdx", "keep_file": True}),
+        ("vm_disk", {**SAME, "state": "absent", "disk": "data", "keep_file": True}),
+        ("vm_disk", {**SAME, "state": "absent", "disk": "fixed"}),
+        ("vm_absent", {**SAME, "keep_disks": ["copy", "nothing"]}),
+        ("vm_absent", {**SAME, "keep_disks": ["copy", "gold.vhdx", "copy"], "check": True}),
+        ("vm_absent", {**SAME, "keep_disks": ["copy", "gold.vhdx", "copy"]}),
+        ("vm_info", {"uids": ["same"]}),
+        ("vm_absent", {**SAME, "keep_disks": ["copy", "gold.vhdx", "copy"]}),
+        ("vm_absent", {**SAME, "keep_disks": ["copy"]}),
+        ("vm_present", wish("same", template="gen1", network_adapters=[])),
+        ("vm_disk", {**SAME, "state": "present", "disk": "a", "size_mb": 5}),
+        ("vm_disk", {**SAME, "state": "present", "disk": "b", "size_mb": 5, "bus_type": "IDE"}),
+        ("vm_disk", {**SAME, "state": "present", "disk": "c", "vhd": "ubuntu.vhdx"}),
+    ],
+    "repair and refresh": [
+        ("vm_present", wish("same")),
+        ("vm_repair", SAME),
+        *(
+            step
+            for method in ("dismiss", "undo", "retry")
+            for step in (
+                ("vm_disk", {**SAME, "state": "present", "disk": method, "size_mb": 5}),
+                ("vm_repair", {**SAME, "method": method, "check": True}),
+                ("vm_repair", {**SAME, "method": method}),
+                ("vm_repair", {**SAME, "method": method}),
+            )
+        ),
+        ("vm_disk", {**SAME, "state": "present", "disk": "last", "size_mb": 5}),
+        ("vm_disk", {**SAME, "state": "present", "disk": "last", "size_mb": 5}),
+        ("vm_repair", {**SAME, "method": "kick"}),
+        ("vm_repair", {"uid": "nobody"}),
+        ("vm_refresh", SAME),
+        ("vm_refresh", {"host": "HV1.example.com"}),
+        ("vm_refresh", {"host": "hv9"}),
+        ("vm_refresh", {"host": "hv9", "uid": "same"}),
+        ("vm_refresh", {}),
+        ("vm_absent", {**SAME, "keep_disks": ["last"]}),
+        ("vm_absent", {**SAME, "keep_disks": ["last"]}),
+        ("vm_absent", {**SAME, "keep_disks": ["last"]}),
+    ],
     "guests that do not listen": [
         ("vm_present", wish("same")),
         ("vm_power", {**SAME, "state": "running"}),
@@ -89,6 +173,10 @@ RULES: dict[str, list[dict[str, Any]]] = {
     "checkpoints after failed jobs": [
         {"cmdlet": "New-SCVMCheckpoint", "job_error": AWAY},
         {"cmdlet": "Restore-SCVMCheckpoint", "job_error": AWAY},
+    ],
+    "repair and refresh": [
+        {"cmdlet": "New-SCVirtualDiskDrive", "times": 4, "job_error": AWAY},
+        {"cmdlet": "Set-SCVirtualMachine", "job_error": AWAY},
     ],
     "guests that do not listen": [
         {"cmdlet": "Stop-SCVirtualMachine", "ignore_shutdown": True},

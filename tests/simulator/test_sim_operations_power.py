@@ -47,7 +47,7 @@ def insist(site: Site, seconds: float) -> Object:
 def test_each_state_is_reached_once_and_left_again(
     site: Site, running: Object, state: str, cmdlet: str, after: str
 ) -> None:
-    """Check changes nothing; on the way there a second call tells of the job; there it changes nothing; then it runs."""
+    """Check changes nothing; on the way there a second call tells of the job, there it does nothing; then it runs."""
     assert power(site, state, check=True)["changed"]
     assert status(site) == "Running"
     first, second = power(site, state), power(site, state)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
-from scvmm_sim.state import Work
+from scvmm_sim.cmdlets.held import HeldChange, change_part
 from scvmm_sim.state.hardware import Disk, Drive, TemplateRecord
 from scvmm_sim.state.records import VhdRecord
 from scvmm_sim.state.storage import QosRecord
@@ -52,8 +52,16 @@ def new_disk_drive(call: Call) -> Outcome:
         return Outcome([disk])
     vm = call.given(VirtualMachine, "VM")
     check_slots(call, vm.generation, [*vm.disks, disk], vm.drives)
-    job = call.start(Work("change", "Create virtual disk drive", vm, done=lambda: vm.disks.append(disk)))
-    return Outcome([disk], job)
+    disk.folder = disk_folder(vm)
+    if any(other.file.casefold() == disk.file.casefold() for other in vm.disks) or disk.file in world.kept_files:
+        raise call.error(12416, f"The file {disk.file} exists already.", "Give the disk another file name.")
+    change = HeldChange(vm, lambda: vm.disks.append(disk), off_only=disk.bus_type == "IDE")
+    return Outcome([disk], change_part(call, "Create virtual disk drive", change))
+
+
+def disk_folder(vm: VirtualMachine) -> str:
+    """Folder on the host in which files of new disks of a VM are."""
+    return f"C:\\VMs\\{vm.name}"
 
 
 def take_disks(call: Call, generation: int, present: list[Disk], drives: list[Drive]) -> list[Disk]:

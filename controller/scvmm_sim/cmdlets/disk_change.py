@@ -16,13 +16,13 @@ def set_disk_drive(call: Call) -> Outcome:
     moved = {"Bus", "LUN", "SCSI", "IDE"} & bound.values.keys()
     if moved:
         raise call.error(12416, "The simulator does not move disks to another place.", "Leave the disk where it is.")
-    vm, disk = _owned(call)
+    vm, disk = owned_disk(call)
     policy = call.given_or_none(QosRecord, "StorageQoSPolicy")
-    maximum = bound.integer("IOPSMaximum")
+    maximum, unlimited = bound.integer("IOPSMaximum"), bound.flag("DisableStorageQoS")
 
     def act() -> None:
         disk.volume_type = bound.text("VolumeType") or disk.volume_type
-        if bound.flag("DisableStorageQoS"):
+        if unlimited:
             disk.iops_maximum, disk.qos_policy = 0, None
         disk.iops_maximum = disk.iops_maximum if maximum is None else maximum
         disk.qos_policy = policy or disk.qos_policy
@@ -32,13 +32,19 @@ def set_disk_drive(call: Call) -> Outcome:
 
 def expand_disk_drive(call: Call) -> Outcome:
     """Make a disk's file larger, in whole GB; never smaller, and only while the VM is off."""
-    vm, disk = _owned(call)
+    vm, disk = owned_disk(call)
     size = (call.bound.integer("VirtualHardDiskSizeGB") or 0) * 1024
     if size <= disk.size_mb:
         raise call.error(
             12416,
             f"Disk {disk.name} of {vm.name} has {disk.size_mb} MB: it cannot be expanded to {size} MB.",
             "Give a larger size.",
+        )
+    if vm.checkpoints:
+        raise call.error(
+            1730,
+            f"Disk {disk.name} of virtual machine {vm.name} cannot be expanded: the virtual machine has checkpoints.",
+            "Remove its checkpoints first.",
         )
 
     def act() -> None:
@@ -47,7 +53,8 @@ def expand_disk_drive(call: Call) -> Outcome:
     return Outcome([disk], change_part(call, "Expand virtual hard disk", HeldChange(vm, act, off_only=True)))
 
 
-def _owned(call: Call) -> tuple[VirtualMachine, Disk]:
+def owned_disk(call: Call) -> tuple[VirtualMachine, Disk]:
+    """The disk drive that is given, and the VM that has it."""
     reference = call.bound.reference("VirtualDiskDrive")
     for vm in call.world.all(VirtualMachine):
         for disk in vm.disks:

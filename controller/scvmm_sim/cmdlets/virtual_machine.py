@@ -43,9 +43,14 @@ def read_vm(call: Call) -> Outcome:
     world = call.world
     host = call.given_or_none(HostRecord, "VMHost")
     if host is not None:
-        for seen in host.vms.values():
-            _see(world, seen)
-        return Outcome(list(host.vms.values()))
+
+        def see_all() -> None:
+            for seen in host.vms.values():
+                _see(world, seen)
+
+        # VMM goes on with other jobs on the host meanwhile.
+        work = Work("refresh", "Refresh virtual machines on host", host, done=see_all, locks=False)
+        return Outcome(list(host.vms.values()), call.start(work))
     vm = call.given(VirtualMachine, "VM")
     job = call.start(Work("refresh", "Refresh virtual machine", vm, done=lambda: _see(world, vm)))
     return Outcome([vm], job)

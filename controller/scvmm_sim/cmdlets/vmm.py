@@ -206,6 +206,11 @@ class Vmm:
         with self.world.open():
             return [vm.name for vm in self.world.forgotten]
 
+    def kept_files(self) -> list[str]:
+        """Paths of disks that were taken from their VM with -SkipDeleteVHD: they are still on their host."""
+        with self.world.open():
+            return list(self.world.kept_files)
+
     def jobs(self) -> list[dict[str, Any]]:
         """All jobs that VMM remembers, oldest first."""
         with self.world.open():

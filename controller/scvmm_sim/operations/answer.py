@@ -9,7 +9,7 @@ from typing import Any
 from scvmm_sim.cmdlets import Vmm
 from scvmm_sim.cmdlets.vmm import current_operation
 from scvmm_sim.errors import CmdletError
-from scvmm_sim.operations import absent, checkpoint, info, job_info, media, power, present
+from scvmm_sim.operations import absent, checkpoint, disk, info, job_info, media, power, present, repair
 from scvmm_sim.operations.failed import dismissed_failure
 from scvmm_sim.operations.fields import Fields, OperationError
 from scvmm_sim.operations.session import Session
@@ -43,6 +43,9 @@ HANDLERS: dict[str, Handler] = {
     "vm_power": power.vm_power,
     "vm_checkpoint": checkpoint.vm_checkpoint,
     "vm_checkpoint_info": checkpoint.vm_checkpoint_info,
+    "vm_disk": disk.vm_disk,
+    "vm_repair": repair.vm_repair,
+    "vm_refresh": repair.vm_refresh,
     "media_present": media.media_present,
     "media_attached": media.media_attached,
     "media_ejected": media.media_ejected,

@@ -63,6 +63,13 @@ class Disk(Record):
     vhd: str | None = None
     iops_maximum: int = 0
     qos_policy: QosRecord | None = None
+    folder: str = ""
+    """Where its file is on the host; a disk of a template is on none."""
+
+    @property
+    def file(self) -> str:
+        """Path of its file on the host."""
+        return f"{self.folder}\\{self.name}" if self.folder else ""
 
     def view(self) -> View:
         """VMM's VirtualDiskDrive."""
@@ -79,6 +86,7 @@ class Disk(Record):
                 "_type": "VirtualHardDisk",
                 "ID": self.id,
                 "Name": self.name,
+                "Location": self.file,
                 "MaximumSize": size,
                 "Size": 0 if self.dynamic else size,
                 "VHDType": "DynamicallyExpanding" if self.dynamic else "FixedSize",

@@ -48,6 +48,8 @@ class World:
         self.groups: dict[str, JobGroup] = {}
         self.forgotten: list[VirtualMachine] = []
         """VMs whose record was removed with -Force: they go on running on their host."""
+        self.kept_files: list[str] = []
+        """Files on hosts of disks that were taken from their VM and not deleted."""
         # Not for secrets: the same fabric and seed give the same ids, so that a run can be repeated.
         self._random = random.Random(fabric.seed)  # noqa: S311
         self._records: dict[type[Record], dict[str, Record]] = {}
