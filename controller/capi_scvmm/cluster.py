@@ -12,7 +12,8 @@ from capi_scvmm.kube import CAPI_CLUSTER, CLUSTER, Body
 from capi_scvmm.objects import Objects
 from capi_scvmm.plan.scope import MANAGED_BY, PAUSED
 from capi_scvmm.provider import Providers, provider_key
-from capi_scvmm.status.cluster import ClusterScope, cluster_status
+from capi_scvmm.status import server_events
+from capi_scvmm.status.cluster import ClusterScope, Reachable, cluster_status
 from capi_scvmm.store import Key
 
 
@@ -33,6 +34,7 @@ class Clusters:
             return
         patch = cluster_status(await self._gather(key, body, cluster), datetime.now(UTC))
         if patch:
+            await self._objects.post(CLUSTER, body, server_events(body.get("status") or {}, patch))
             await self._objects.patch_status(CLUSTER, body, patch)
 
     async def _gather(self, key: Key, body: Body, cluster: ScvmmCluster) -> ClusterScope:
@@ -46,6 +48,7 @@ class Clusters:
             paused_by=_paused_by(cluster, spec, owner),
             endpoint=bool((spec.get("controlPlaneEndpoint") or {}).get("host")),
             provider_problem=self._provider_problem(key, cluster),
+            server=self._server(key, cluster),
             later=later_fields(cluster),
         )
 
@@ -60,6 +63,13 @@ class Clusters:
             return not_allowed(f"{reference.namespace}/{reference.name}", key.namespace)
         # Whether credentials are there and VMM answers is said by the provider and by machines: a cluster is no VM.
         return server.problem if server.provider is None else None
+
+    def _server(self, key: Key, cluster: ScvmmCluster) -> Reachable | None:
+        reference = cluster.spec.provider_ref
+        server = self._providers.server(provider_key(reference.to_dict(), key.namespace)) if reference else None
+        if server is None or server.observer is None or reference is None:
+            return None
+        return Reachable(f"{reference.namespace}/{reference.name}", *server.state.summary)
 
 
 def not_allowed(provider: str, namespace: str) -> tuple[str, str]:

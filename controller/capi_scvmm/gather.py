@@ -126,7 +126,7 @@ class Gatherer:
             problem = not_allowed(name, key.namespace)
         state = server.state
         provider = Provider(
-            name, problem, state.health, state.message, {"name": where.name, "namespace": where.namespace}
+            name, problem, state.health, state.message, {"name": where.name, "namespace": where.namespace}, state.reason
         )
         generation = (infra or {}).get("metadata", {}).get("generation")
         basis = f"{scope.machine.metadata.generation}/{generation}/{server.basis}/{scope.owner}"
@@ -145,7 +145,7 @@ class Gatherer:
         wanted = own is None or secret is not None
         found = Bootstrap(wanted, secret)
         # While a run or VMM works on the VM nothing is done with it; each look would be a call to the API server.
-        busy = scope.in_flight is not None or being_created(scope)
+        busy = scope.in_flight is not None or being_created(scope) or (scope.vm is not None and scope.vm.busy)
         past = scope.recorded.ran_once or has_medium(scope) or runs(scope)
         if not wanted or busy or past or scope.deleting or not scope.has_finalizer:
             return replace(scope, bootstrap=found), None

@@ -16,6 +16,7 @@ from capi_scvmm.errors import ErrorClass, VmmError
 from capi_scvmm.gather import Gatherer, Look, Memory
 from capi_scvmm.kube import MACHINE, Body
 from capi_scvmm.objects import Objects
+from capi_scvmm.observe import LOGIN_REFUSED_ID, Observer, ServerState
 from capi_scvmm.outcomes import Done, Lost, Outcome, Refused, Unreachable
 from capi_scvmm.plan import (
     Action,
@@ -23,6 +24,7 @@ from capi_scvmm.plan import (
     AttachMedium,
     Backoff,
     CreateVm,
+    Health,
     Ignore,
     InFlight,
     Paused,
@@ -129,13 +131,12 @@ class Machines:
             await self._objects.patch_spec(MACHINE, look.body, {"providerID": patch.provider_id})
         if patch.status is None:
             return True
-        there = await self._objects.patch_status(MACHINE, look.body, patch.status)
         told = events(before, patch.status)
         for event in told:
             logger.info("%s: %s: %s", look.scope.name, event.reason, event.message)
-        if told:
-            self._spawn(self._objects.post(MACHINE, look.body, told))
-        return there
+        # Events first: a controller that dies in between tells them again, where the other way round they were lost.
+        await self._objects.post(MACHINE, look.body, told)
+        return await self._objects.patch_status(MACHINE, look.body, patch.status)
 
     def _follow(self, look: Look, action: Action, memory: Memory) -> None:
         """Have the VMM server watched closely while anything is under way."""
@@ -198,7 +199,7 @@ class Machines:
         """Wait for the outcome of a run, take it in, and look again at once."""
         assert look.server is not None and look.server.connection is not None, "the plan waits for both"
         lane = Lane(look.scope.provider.key or "", playbook)
-        outcome = await self._batcher.submit(lane, look.server.connection, host)
+        outcome = await self._batcher.submit(lane, look.server.connection, host, _obstacle(look.server.observer))
         memory.in_flight = None
         memory.touched = asyncio.get_running_loop().time()
         self._take(look, stage, outcome, memory)
@@ -219,11 +220,13 @@ class Machines:
                 memory.stop_asked = memory.stop_asked or stage is Stage.STOP
                 memory.cancel_asked = memory.cancel_asked or outcome.cancelling
             case Refused(error=error, vm=vm):
-                if vm is not None:
+                if error.id == LOGIN_REFUSED_ID:
+                    observer.refused(error)
+                elif vm is not None:
                     observer.take(vm)
                 self._failed(look, stage, error, memory)
             case Unreachable(message=message):
-                observer.probe()
+                observer.doubt()
                 self._failed(look, stage, VmmError(message, ErrorClass.RETRY), memory)
             case Lost(message=message):
                 self._failed(look, stage, VmmError(message, ErrorClass.RETRY), memory)
@@ -240,6 +243,17 @@ class Machines:
         task = asyncio.create_task(call)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _obstacle(observer: Observer | None) -> Callable[[], str | None]:
+    """Tell a run that waits for its turn why its VMM server need not be asked any more."""
+
+    def obstacle() -> str | None:
+        state = observer.state if observer is not None else ServerState()
+        fine = state.health is Health.REACHABLE
+        return None if fine else f"The VMM server fell silent before this was tried. {state.message}".strip()
+
+    return obstacle
 
 
 def _host(look: Look, variables: Mapping[str, Any], user_data: bytes | None = None) -> Host:

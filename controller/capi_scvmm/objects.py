@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 from collections.abc import Callable, Iterable, Mapping
@@ -17,6 +18,7 @@ from capi_scvmm.store import Key, Store
 
 logger = logging.getLogger(__name__)
 COMPONENT = "capi-scvmm"
+EVENT_SECONDS = 5.0
 
 
 class Objects:
@@ -68,11 +70,17 @@ class Objects:
         return written is not None
 
     async def post(self, kind: Kind, body: Mapping[str, Any], events: Iterable[Event]) -> None:
-        """Post Kubernetes events; one that was posted already is counted, and trouble with them holds up nothing."""
+        """Post Kubernetes events before the status that they tell of; trouble with them holds up nothing for long.
+
+        The name of an event is made of its object and words, so that one that comes again is counted. Repeated from the
+        same state of the object it is not even that: a controller that died before it wrote the status told it already.
+        """
         for event in events:
             try:
-                await self._post(kind, body["metadata"], event)
-            except ApiError as error:
+                # Not wait_for: it can swallow the cancellation that ends a worker.
+                async with asyncio.timeout(EVENT_SECONDS):
+                    await self._post(kind, body["metadata"], event)
+            except (ApiError, TimeoutError) as error:
                 logger.warning("event %s of %s not posted: %s", event.reason, body["metadata"]["name"], error)
 
     async def _post(self, kind: Kind, metadata: Mapping[str, Any], event: Event) -> None:
@@ -89,6 +97,7 @@ class Objects:
                 "namespace": metadata["namespace"],
                 "name": metadata["name"],
                 "uid": metadata.get("uid"),
+                "resourceVersion": metadata.get("resourceVersion"),
             },
             "reason": event.reason,
             "message": event.message[:1000],
@@ -102,9 +111,16 @@ class Objects:
         }
         if await self.kube.create(EVENT, metadata["namespace"], body):
             return
-        known = await self.kube.get(EVENT, metadata["namespace"], name)
-        count = int((known or {}).get("count") or 1) + 1
-        await self.kube.patch(EVENT, metadata["namespace"], name, {"count": count, "lastTimestamp": now})
+        known = await self.kube.get(EVENT, metadata["namespace"], name) or {}
+        version = metadata.get("resourceVersion")
+        if (known.get("involvedObject") or {}).get("resourceVersion") == version:
+            return
+        again = {
+            "count": int(known.get("count") or 1) + 1,
+            "lastTimestamp": now,
+            "involvedObject": {"resourceVersion": version},
+        }
+        await self.kube.patch(EVENT, metadata["namespace"], name, again)
 
     def _note(self, kind: Kind, written: Body | None) -> None:
         """Take in what the API server made of a write; who depends on it is told; it was itself just looked at."""

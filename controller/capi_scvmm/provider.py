@@ -23,6 +23,7 @@ from capi_scvmm.objects import Objects
 from capi_scvmm.observe import Observer, ServerState
 from capi_scvmm.plan.scope import MANAGED_BY
 from capi_scvmm.session import Session
+from capi_scvmm.status import server_events
 from capi_scvmm.status.provider import provider_status
 from capi_scvmm.store import Key
 
@@ -187,12 +188,13 @@ class Providers:
             provider,
             body.get("status") or {},
             server.problem,
-            (state.health, state.message, state.version, state.user),
+            (state.health, state.latest or state.message, state.version, state.user, state.reason),
             later_fields(provider),
             users,
             datetime.now(UTC),
         )
         if patch:
+            await self._objects.post(PROVIDER, body, server_events(body.get("status") or {}, patch))
             await self._objects.patch_status(PROVIDER, body, patch)
 
 

@@ -93,6 +93,11 @@ def test_each_missing_thing_is_waited_for_with_its_reason() -> None:
     assert reason(a_scope(provider=Provider("a/b", ("ProviderNotFound", "There is none.")))) == "ProviderNotFound"
     assert reason(a_scope(provider=Provider("a/b", None, Health.UNREACHABLE, "No route."))) == "VMMUnreachable"
     assert reason(a_scope(provider=Provider("a/b"))) == "ConnectingToVMM"
+    doubted = plan(created(provider=Provider("a/b", health=Health.DOUBTED)), NOON)
+    assert isinstance(doubted, Wait)
+    assert doubted.transient
+    refused = Provider("a/b", None, Health.UNREACHABLE, "No.", trouble="LoginRefused")
+    assert reason(a_scope(provider=refused)) == "LoginRefused"
     assert reason(a_scope(observed=False)) == "LookingAtVMM"
     assert reason(a_scope(invalid=("InvalidSpec", "No."))) == "InvalidSpec"
     assert reason(a_scope(bootstrap=Bootstrap(True, None, ("WaitingForBootstrapData", "No.")))) == (

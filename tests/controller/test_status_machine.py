@@ -119,6 +119,8 @@ def test_a_repeated_creation_says_why_it_is_repeated() -> None:
     """The error stays readable while the next attempt runs."""
     scope = a_scope(attempt=an_attempt(Stage.CREATE))
     assert NO_ROOM.message in condition(scope, "VMCreated", CreateVm())[2]
+
+
     other = a_scope(attempt=an_attempt(Stage.MEDIUM))
     assert NO_ROOM.message not in condition(other, "VMCreated", CreateVm())[2]
 @pytest.mark.parametrize(
@@ -147,8 +149,6 @@ def test_a_failure_says_who_can_mend_it_how_often_it_was_tried_and_when_next(
     """The same for each stage; what is worth only a few attempts says so when they are spent."""
     held = Backoff(Stage.START, error, NOON, 9, times)
     assert told in condition(created(), "VMRunning", held)[2]
-
-
 
 
 def test_a_refused_creation_is_told_from_one_that_failed() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from capi_scvmm.kinds import ScvmmCluster, ScvmmProvider
 from capi_scvmm.plan import Health
-from capi_scvmm.status.cluster import ClusterScope, cluster_status
+from capi_scvmm.status import server_events
+from capi_scvmm.status.cluster import ClusterScope, Reachable, cluster_status
 from capi_scvmm.status.patch import changed, same
 from capi_scvmm.status.provider import provider_status
 
@@ -15,7 +16,8 @@ from .scopes import NOON
 
 META = {"name": "east", "namespace": "prod", "uid": "u", "generation": 2}
 ENDPOINT = {"controlPlaneEndpoint": {"host": "10.0.0.10", "port": 6443}}
-ANSWERS = (Health.REACHABLE, "", "10.22", "EXAMPLE\\capi")
+UNKNOWN = (Health.UNKNOWN, "", None, None, "")
+ANSWERS = (Health.REACHABLE, "", "10.22", "EXAMPLE\\capi", "")
 
 
 def a_cluster(meta: dict[str, Any] | None = None, **spec: Any) -> ScvmmCluster:
@@ -93,7 +95,7 @@ def test_a_provider_says_whether_its_server_answers_and_who_we_are_there() -> No
 
 def test_a_provider_says_why_its_server_does_not_answer() -> None:
     """In its own words, also for the exec host."""
-    silent = (Health.UNREACHABLE, "Connection refused.", None, None)
+    silent = (Health.UNREACHABLE, "Connection refused.", None, None, "VMMUnreachable")
     patch = provider_status(a_provider(), {}, None, silent, [], 0, NOON)
     assert ready(patch) == ("False", "VMMUnreachable")
     assert patch["execHosts"][0]["message"] == "Connection refused."
@@ -101,7 +103,7 @@ def test_a_provider_says_why_its_server_does_not_answer() -> None:
 
 def test_a_provider_without_credentials_does_not_try() -> None:
     """What is missing is named."""
-    unknown = (Health.UNKNOWN, "", None, None)
+    unknown = (Health.UNKNOWN, "", None, None, "")
     patch = provider_status(a_provider(), {}, ("CredentialsMissing", "No password."), unknown, [], 0, NOON)
     assert ready(patch) == ("False", "CredentialsMissing")
     assert patch["execHosts"][0]["message"] == "No password."
@@ -127,3 +129,79 @@ def test_a_patch_holds_only_what_changes() -> None:
     assert changed(here, {"nested": {"x": 2}}) == {"nested": {"x": 2}}
     assert not same(None, [{"type": "A"}])
     assert not same([{"type": "A"}], [])
+
+
+def reachable(patch: dict[str, Any]) -> tuple[str, str, str] | None:
+    """Status, reason and message of VMMReachable."""
+    found = {c["type"]: c for c in patch["conditions"]}.get("VMMReachable")
+    return (found["status"], found["reason"], found["message"]) if found else None
+
+
+def test_a_server_that_refuses_is_told_from_one_that_is_silent() -> None:
+    """The reason says which; the words say who can mend it and that the password is not tried on and on."""
+    patches = [
+        provider_status(a_provider(), {}, None, (Health.UNREACHABLE, "Words.", None, None, reason), [], 0, NOON)
+        for reason in ("LoginRefused", "VMMRefuses", "VMMUnreachable")
+    ]
+    assert [ready(patch)[1] for patch in patches] == ["LoginRefused", "VMMRefuses", "VMMUnreachable"]
+    told = [(reachable(patch) or ("", "", ""))[2] for patch in patches]
+    assert "not tried again before the Secret" in told[0]
+    assert "answers, and refuses: Words." in told[1]
+    assert "does not answer: Words." in told[2]
+
+
+def test_a_doubt_about_a_server_changes_nothing() -> None:
+    """One broken connection is nobody's news."""
+    known = provider_status(a_provider(), {}, None, ANSWERS, [], 0, NOON)
+    assert provider_status(a_provider(), known, None, (Health.DOUBTED, *ANSWERS[1:]), [], 0, NOON) == {}
+
+
+def test_a_cluster_repeats_whether_its_server_answers_and_stays_ready() -> None:
+    """What cannot be asked for the moment is no reason to take a cluster down; what is not known changes nothing."""
+
+    def at(health: Health, known: dict[str, Any]) -> dict[str, Any]:
+        server = Reachable("prod/vmm", health, "LoginRefused", "Wrong password.")
+        return cluster_status(ClusterScope(a_cluster(**ENDPOINT), known, "east", server=server), NOON)
+
+    new = at(Health.UNKNOWN, {})
+    assert reachable(new) is None
+    fine = at(Health.REACHABLE, new)
+    assert reachable(fine) == ("True", "Answers", "")
+    assert at(Health.DOUBTED, {**new, **fine}) == {}
+    silent = at(Health.UNREACHABLE, {**new, **fine})
+    assert reachable(silent) == ("False", "LoginRefused", "ScvmmProvider prod/vmm: Wrong password.")
+    assert ready(silent) == ("True", "Ready")
+
+
+def test_events_tell_of_servers_that_fall_silent_and_come_back_once_each() -> None:
+    """Another wording of the same outage is no event."""
+
+    def at(health: Health, words: str, known: dict[str, Any]) -> dict[str, Any]:
+        return provider_status(a_provider(), known, None, (health, words, None, None, "VMMUnreachable"), [], 0, NOON)
+
+    def told(known: dict[str, Any], patch: dict[str, Any]) -> list[tuple[str, str, str]]:
+        return [(event.kind, event.reason, event.message) for event in server_events(known, patch)]
+
+    new = at(Health.UNKNOWN, "", {})
+    assert told({}, new) == []
+    fine = at(Health.REACHABLE, "", new)
+    assert told(new, fine) == [("Normal", "VMMReachable", "The VMM server answers.")]
+    silent = at(Health.UNREACHABLE, "reset", fine)
+    ((kind, reason, message),) = told(fine, silent)
+    assert (kind, reason) == ("Warning", "VMMUnreachable")
+    assert message.endswith("reset")
+    again = at(Health.UNREACHABLE, "no route", silent)
+    assert (bool(again), told(silent, again)) == (True, [])
+    assert told(again, at(Health.REACHABLE, "", again)) == [("Normal", "VMMReachable", "The VMM server answers again.")]
+    assert server_events({}, {"execHosts": []}) == []
+
+
+def test_events_tell_what_a_provider_or_a_cluster_lacks_and_when_it_is_ready() -> None:
+    """Credentials that are missing; a provider that is not there; the endpoint that completes it."""
+    lacking = provider_status(a_provider(), {}, ("CredentialsMissing", "No password."), UNKNOWN, [], 0, NOON)
+    assert [event.reason for event in server_events({}, lacking)] == ["CredentialsMissing"]
+    lost = cluster_status(ClusterScope(a_cluster(), {}, "east", provider_problem=("ProviderNotFound", "x")), NOON)
+    assert [event.reason for event in server_events({}, lost)] == ["ProviderNotFound"]
+    done = cluster_status(ClusterScope(a_cluster(**ENDPOINT), {}, "east"), NOON)
+    assert [event.reason for event in server_events({}, done)] == ["Provisioned"]
+    assert server_events(done, done) == []

@@ -4,11 +4,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import random
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
+from capi_scvmm.errors import VmmError
+from capi_scvmm.observe.probing import FIRST_PROBE_SECONDS, UNREACHABLE, ServerState, Trouble, probe_after
 from capi_scvmm.observe.view import Sight, View
 from capi_scvmm.plan import Health
 from capi_scvmm.session import NoAnswer, SaidNo, Session
@@ -21,18 +25,6 @@ INTERVAL_SECONDS = 0.3
 SECONDS_PER_MACHINE = 0.01
 LONGEST_INTERVAL_SECONDS = 1.0
 CALL_SECONDS = 60.0
-FIRST_PROBE_SECONDS = 1.0
-LONGEST_PROBE_SECONDS = 30.0
-
-
-@dataclass(frozen=True)
-class ServerState:
-    """Whether the server answers; *message* says why not."""
-
-    health: Health = Health.UNKNOWN
-    message: str = ""
-    version: str | None = None
-    user: str | None = None
 
 
 class Observer:
@@ -62,6 +54,8 @@ class Observer:
         self._lookups: dict[str, str | None] = {}
         self._wake = asyncio.Event()
         self._look_up = asyncio.Event()
+        self._doubt = asyncio.Event()
+        self._told: Trouble | None = None
         self._token: str | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self.state = ServerState()
@@ -116,34 +110,63 @@ class Observer:
         """Take in that a module found no VM."""
         self._view.forget(uid, self._now())
 
-    def probe(self) -> None:
-        """Somebody found the server silent: look at once."""
-        self._wake.set()
+    def doubt(self) -> None:
+        """Somebody got no answer: ask at once whether the server still does; nothing is begun until that is known."""
+        if self.state.health is Health.REACHABLE:
+            self.state = replace(self.state, health=Health.DOUBTED)
+            self._doubt.set()
+            self._wake.set()
+
+    def refused(self, error: VmmError) -> None:
+        """Somebody was refused the login: nobody else may try the same password."""
+        if self.state.health is not Health.UNREACHABLE:
+            self._told = Trouble.said(error)
+            self.doubt()
 
     async def _watch(self) -> None:
         failures = 0
         while True:
             self._wake.clear()
-            try:
-                await (self._poll() if self.state.health is Health.REACHABLE else self._connect())
+            self._doubt.clear()
+            trouble = await self._look()
+            if trouble is None:
                 failures = 0
-            except NoAnswer as error:
-                failures += 1
-                self._silent(str(error))
-            except SaidNo as error:
-                failures += 1
-                self._silent(error.error.text)
-            except Exception as error:  # a defect must be seen by people, and must not end the watch for ever
-                failures += 1
-                logger.exception("the watch of the VMM server failed")
-                self._silent(f"its answer was not understood ({type(error).__name__}: {error}). Report this defect.")
-            if failures:
-                await self._pause(min(FIRST_PROBE_SECONDS * 2 ** (failures - 1), LONGEST_PROBE_SECONDS))
-            elif not self._active:
-                await self._pause(self._resync_seconds)
+                await self._rest()
+            elif trouble.doubtful and self.state.health is Health.REACHABLE:
+                self.doubt()
             else:
-                # Where something ends every moment, one look tells of many ends.
-                await asyncio.sleep(self._interval() - INTERVAL_SECONDS)
+                failures += 1
+                self._take_trouble(trouble)
+                # Whoever wants to know meanwhile waits too: the server is asked once for all.
+                await asyncio.sleep(probe_after(trouble, failures, random.random()))  # noqa: S311 - no secret
+
+    async def _look(self) -> Trouble | None:
+        """Look once, the way that the state calls for; tell what is the matter."""
+        told, self._told = self._told, None
+        if told is not None:
+            return told
+        try:
+            await (self._poll() if self.state.health is Health.REACHABLE else self._connect())
+        except NoAnswer as error:
+            return Trouble(UNREACHABLE, str(error), not error.timed_out)
+        except SaidNo as error:
+            return Trouble.said(error.error)
+        except Exception as error:  # a defect must be seen by people, and must not end the watch for ever
+            logger.exception("the watch of the VMM server failed")
+            words = f"its answer was not understood ({type(error).__name__}: {error}). Report this defect."
+            return Trouble(UNREACHABLE, words)
+        return None
+
+    async def _rest(self) -> None:
+        """Wait for the next look while the server answers."""
+        if self._active:
+            # Where something ends every moment, one look tells of many ends.
+            await asyncio.sleep(self._interval() - INTERVAL_SECONDS)
+            return
+        with contextlib.suppress(TimeoutError):
+            # Not wait_for: it can swallow the cancellation that ends the watch.
+            async with asyncio.timeout(self._resync_seconds):
+                await self._wake.wait()
 
     def _interval(self) -> float:
         """Seconds between looks: few machines are followed closely, many cost more and tell more at once."""
@@ -159,7 +182,17 @@ class Observer:
         self._changed(first)
 
     async def _poll(self) -> None:
-        self._changed(await self._ask_all(self._token if self._active else None))
+        """Look at all VMs; a doubt ends it, since a server that has gone away lets it wait in vain."""
+        look = asyncio.ensure_future(self._ask_all(self._token if self._active else None))
+        doubt = asyncio.ensure_future(self._doubt.wait())
+        try:
+            await asyncio.wait((look, doubt), return_when=asyncio.FIRST_COMPLETED)
+            if look.done():
+                self._changed(look.result())
+        finally:
+            look.cancel()
+            doubt.cancel()
+            await asyncio.gather(look, doubt, return_exceptions=True)
 
     async def _ask_all(self, since: str | None) -> set[str]:
         asked = self._now()
@@ -200,7 +233,7 @@ class Observer:
             except (NoAnswer, SaidNo) as error:
                 # The watch finds out by itself what is the matter; afterwards who still wants to know asks again.
                 logger.debug("a look for %d VMs failed: %s", len(wanted), error)
-                self.probe()
+                self.doubt()
                 await asyncio.sleep(FIRST_PROBE_SECONDS)
                 self._changed(wanted)
 
@@ -219,20 +252,11 @@ class Observer:
                 self._view.forget(uid, asked)
         self._changed(wanted)
 
-    def _silent(self, message: str) -> None:
-        state = ServerState(Health.UNREACHABLE, message, self.state.version, self.state.user)
+    def _take_trouble(self, trouble: Trouble) -> None:
+        state = self.state.troubled(trouble)
         if state != self.state:
             self.state = state
             self._state_changed()
-
-    async def _pause(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._wake.wait(), seconds)
-        except TimeoutError:
-            return
-        if self.state.health is not Health.REACHABLE:
-            # Many may ask at once; the server is asked once.
-            await asyncio.sleep(FIRST_PROBE_SECONDS)
 
     @staticmethod
     def _now() -> float:

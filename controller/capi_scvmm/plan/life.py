@@ -67,9 +67,11 @@ def wait_for_vmm(scope: Scope, now: datetime) -> Step | None:
     """The VMM server answers, and has told about this machine since our last action."""
     server = f"the VMM server of ScvmmProvider {scope.provider.key}"
     if scope.provider.health is Health.UNREACHABLE:
-        return Wait("VMMUnreachable", f"ScvmmProvider {scope.provider.key}: {scope.provider.message}")
+        return Wait(scope.provider.trouble, f"ScvmmProvider {scope.provider.key}: {scope.provider.message}")
     if scope.provider.health is Health.UNKNOWN:
         return Wait("ConnectingToVMM", f"Connecting to {server}.", True)
+    if scope.provider.health is Health.DOUBTED:
+        return Wait("LookingAtVMM", f"Asking whether {server} still answers.", True)
     return None if scope.observed else Wait("LookingAtVMM", f"Asking {server} for the VM.", True)
 
 

@@ -21,10 +21,11 @@ PAUSED = "cluster.x-k8s.io/paused"
 
 
 class Health(StrEnum):
-    """Whether the VMM server of a provider answers."""
+    """Whether the VMM server of a provider answers; doubted: a connection broke, and a probe asks if that is all."""
 
     UNKNOWN = "unknown"
     REACHABLE = "reachable"
+    DOUBTED = "doubted"
     UNREACHABLE = "unreachable"
 
 
@@ -51,6 +52,7 @@ class Provider:
     """The ScvmmProvider that a machine refers to; *key* is namespace/name.
 
     *problem* is None or (reason, message): not found, not allowed here, credentials missing.
+    *trouble* is the reason, and *message* the words, for an unreachable VMM server.
     *reference* is the providerRef that led here, to be copied into status.
     """
 
@@ -59,6 +61,7 @@ class Provider:
     health: Health = Health.UNKNOWN
     message: str = ""
     reference: Mapping[str, str] | None = None
+    trouble: str = "VMMUnreachable"
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from capi_scvmm.connection import Connection
-from capi_scvmm.outcomes import Lost, Outcome
+from capi_scvmm.outcomes import Lost, Outcome, Unreachable
 from capi_scvmm.runs.port import Host, Lane, Runner
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ class _Order:
     host: Host
     connection: Connection
     answer: asyncio.Future[Outcome]
+    obstacle: Callable[[], str | None]
 
 
 class Batcher:
@@ -46,10 +47,15 @@ class Batcher:
         self._under_way: Counter[Lane] = Counter()
         self.runs_started = 0
 
-    async def submit(self, lane: Lane, connection: Connection, host: Host) -> Outcome:
-        """Put *host* into a run of *lane* and wait for its outcome."""
+    async def submit(
+        self, lane: Lane, connection: Connection, host: Host, obstacle: Callable[[], str | None] = lambda: None
+    ) -> Outcome:
+        """Put *host* into a run of *lane* and wait for its outcome.
+
+        *obstacle* is asked when its turn has come: the words why the server need not be asked, or None.
+        """
         answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._waiting[lane].append(_Order(host, connection, answer))
+        self._waiting[lane].append(_Order(host, connection, answer, obstacle))
         if lane not in self._gathering:
             self._gathering[lane] = asyncio.create_task(self._gather(lane))
         return await answer
@@ -70,6 +76,9 @@ class Batcher:
             while self._waiting[lane]:
                 await self._slots.acquire()
                 batch = self._take(lane)
+                if not batch:
+                    self._slots.release()
+                    continue
                 task = asyncio.create_task(self._run(lane, batch))
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
@@ -78,7 +87,9 @@ class Batcher:
 
     def _take(self, lane: Lane) -> list[_Order]:
         """Take what fits into one run; credentials that were changed in between make another run."""
-        waiting = self._waiting[lane]
+        waiting = self._waiting[lane] = [order for order in self._waiting[lane] if not _given_up(order)]
+        if not waiting:
+            return []
         same = [order for order in waiting if order.connection == waiting[0].connection]
         # One host twice in a run is one host: the second order waits for the next run.
         batch = list({order.host.name: order for order in reversed(same)}.values())[::-1][: self._batch_size]
@@ -105,6 +116,14 @@ class Batcher:
             self._under_way[lane] -= 1
             for order in batch:
                 _answer(order, Lost(word))
+
+
+def _given_up(order: _Order) -> bool:
+    """Answer an order whose server has fallen silent while it waited: nobody knocks for it."""
+    obstacle = order.obstacle()
+    if obstacle is not None:
+        _answer(order, Unreachable(obstacle))
+    return obstacle is not None
 
 
 def _answer(order: _Order, outcome: Outcome) -> None:

@@ -27,6 +27,7 @@ PROGRAM = "ansible_collections.capi.scvmm.plugins.plugin_utils.session.pipe"
 # An answer about thousands of VMs is one line.
 LINE_LIMIT = 256 * 1024 * 1024
 GRACE_SECONDS = 3.0
+TIMED_OUT_ID = "CapiScvmm.TimedOut"
 
 
 class PipeSession:
@@ -51,9 +52,11 @@ class PipeSession:
         try:
             self._send(process, {"id": number, "operation": operation, "request": dict(request), "timeout": seconds})
             # The pipe keeps the time; a little more is for its answer.
-            return _result(await asyncio.wait_for(answer, seconds + GRACE_SECONDS))
+            async with asyncio.timeout(seconds + GRACE_SECONDS):
+                return _result(await answer)
         except TimeoutError:
-            raise NoAnswer(f"{self._connection.endpoint} did not answer {operation} within {seconds:.0f} s") from None
+            words = f"{self._connection.endpoint} did not answer {operation} within {seconds:.0f} s"
+            raise NoAnswer(words, timed_out=True) from None
         finally:
             self._open.pop(number, None)
 
@@ -142,5 +145,5 @@ def _result(message: Mapping[str, Any]) -> Mapping[str, Any]:
         return result if isinstance(result, Mapping) else {}
     error = message.get("error") or {}
     if error.get("class") == "unreachable":
-        raise NoAnswer(VmmError.parse(error).text)
+        raise NoAnswer(VmmError.parse(error).text, error.get("id") == TIMED_OUT_ID)
     raise SaidNo(VmmError.parse(error))

@@ -10,7 +10,11 @@ from capi_scvmm.errors import VmmError
 
 
 class NoAnswer(Exception):
-    """Nobody knows what happened: the server did not answer."""
+    """Nobody knows what happened: the server did not answer; *timed_out*: it was waited for to the end."""
+
+    def __init__(self, message: str, timed_out: bool = False) -> None:
+        self.timed_out = timed_out
+        super().__init__(message)
 
 
 class SaidNo(Exception):

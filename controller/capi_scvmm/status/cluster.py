@@ -10,8 +10,21 @@ from typing import Any
 
 from capi_scvmm.conditions import Condition, merge, parse_conditions
 from capi_scvmm.kinds import ScvmmCluster
+from capi_scvmm.plan import Health
 from capi_scvmm.status.patch import changed
 from capi_scvmm.status.provider import fields_condition
+
+REACHABLE = "VMMReachable"
+
+
+@dataclass(frozen=True)
+class Reachable:
+    """Whether the VMM server of the cluster's *provider* answers."""
+
+    provider: str
+    health: Health
+    reason: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -19,6 +32,7 @@ class ClusterScope:
     """One look at a cluster.
 
     *owner* names its Cluster; *endpoint*: the Cluster has one; *provider_problem* is (reason, message) or None.
+    *server*: what is known of its VMM server; None when it is not asked.
     """
 
     cluster: ScvmmCluster
@@ -28,6 +42,7 @@ class ClusterScope:
     endpoint: bool = False
     provider_problem: tuple[str, str] | None = None
     later: Sequence[str] = ()
+    server: Reachable | None = None
 
 
 def cluster_status(scope: ClusterScope, now: datetime) -> dict[str, Any]:
@@ -43,6 +58,7 @@ def cluster_status(scope: ClusterScope, now: datetime) -> dict[str, Any]:
         "Paused": Condition("Paused", "False", "NotPaused"),
         "AllFieldsHonored": fields_condition(scope.later),
         "Ready": Condition("Ready", "False", *obstacle) if obstacle else Condition("Ready", "True", "Ready"),
+        **_server(scope, known.get(REACHABLE)),
     }
     facts: dict[str, Any] = {"failureDomains": _failure_domains(scope.cluster)}
     if obstacle is None and not provisioned:
@@ -65,6 +81,20 @@ def _obstacle(scope: ClusterScope) -> tuple[str, str] | None:
             f"Cluster {scope.owner}.",
         )
     return None
+
+
+def _server(scope: ClusterScope, known: Condition | None) -> dict[str, Condition]:
+    """Repeat what the provider says; it is no part of Ready: a cluster goes on while nobody can ask VMM."""
+    if scope.server is None:
+        return {}
+    match scope.server.health:
+        case Health.REACHABLE:
+            return {REACHABLE: Condition(REACHABLE, "True", "Answers")}
+        case Health.UNREACHABLE:
+            words = f"ScvmmProvider {scope.server.provider}: {scope.server.message}"
+            return {REACHABLE: Condition(REACHABLE, "False", scope.server.reason, words)}
+        case _:
+            return {REACHABLE: known} if known is not None else {}
 
 
 def _failure_domains(cluster: ScvmmCluster) -> list[dict[str, Any]] | None:

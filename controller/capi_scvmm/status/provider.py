@@ -17,16 +17,21 @@ def provider_status(
     provider: ScvmmProvider,
     recorded: Mapping[str, Any],
     problem: tuple[str, str] | None,
-    server: tuple[Health, str, str | None, str | None],
+    server: tuple[Health, str, str | None, str | None, str],
     later: Sequence[str],
     users: int,
     now: datetime,
 ) -> dict[str, Any]:
-    """Derive the patch; *server* is health, message, version and user of the VMM server; empty: nothing to write."""
-    health, message, version, user = server
+    """Derive the patch; empty: nothing to write.
+
+    *server* is health, message, version and user of the VMM server, and the reason when it is of no use.
+    """
+    health, message, version, user, reason = server
+    # A probe asks whether more than one connection broke: until it is answered nothing is different.
+    health = Health.REACHABLE if health is Health.DOUBTED else health
     conditions = {
         "CredentialsAvailable": _credentials(problem),
-        "VMMReachable": _reachable(provider, problem, health, message),
+        "VMMReachable": _reachable(provider, problem, health, (reason, message)),
         "AllFieldsHonored": fields_condition(later),
     }
     if provider.metadata.deletion_timestamp is not None:
@@ -69,15 +74,27 @@ def _credentials(problem: tuple[str, str] | None) -> Condition:
     return Condition("CredentialsAvailable", "False", *problem) if problem else _true("CredentialsAvailable", "Found")
 
 
-def _reachable(provider: ScvmmProvider, problem: tuple[str, str] | None, health: Health, message: str) -> Condition:
+def _reachable(
+    provider: ScvmmProvider, problem: tuple[str, str] | None, health: Health, trouble: tuple[str, str]
+) -> Condition:
     kind = "VMMReachable"
     if problem is not None:
         return Condition(kind, "Unknown", "NotTried", "Without credentials the VMM server is not asked.")
     if health is Health.REACHABLE:
         return _true(kind, "Answers")
     if health is Health.UNREACHABLE:
-        return Condition(kind, "False", "VMMUnreachable", f"{provider.spec.scvmm_host} does not answer: {message}")
+        reason, message = trouble
+        return Condition(kind, "False", reason, f"{provider.spec.scvmm_host} {_WORDS.get(reason, _SILENT)}: {message}")
     return Condition(kind, "Unknown", "Connecting", f"Connecting to {provider.spec.effective_exec_host}.")
+
+
+_SILENT = "does not answer"
+_WORDS = {
+    "LoginRefused": (
+        "refuses the login, which is not tried again before the Secret or the provider change, or 15 minutes are over"
+    ),
+    "VMMRefuses": "answers, and refuses",
+}
 
 
 def _true(kind: str, reason: str) -> Condition:

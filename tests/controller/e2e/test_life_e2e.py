@@ -69,7 +69,7 @@ def test_each_thing_that_is_missing_is_named_until_it_comes(here: World) -> None
     assert "password" in here.condition("vmm", "Ready", "ScvmmProvider")["message"]
     here.delete("Secret", "vmm-credentials")
     here.secret("vmm-credentials", username=here.sim.username, password="wrong")
-    refused = here.until_reason("node", "DependenciesReady", "VMMUnreachable")
+    refused = here.until_reason("node", "DependenciesReady", "LoginRefused")
     assert "password" in refused["message"]
     here.delete("Secret", "vmm-credentials")
     here.secret("vmm-credentials", username=here.sim.username, password=here.sim.password)
