@@ -80,6 +80,30 @@ def events(before: Mapping[str, Any], patch: Mapping[str, Any]) -> list[Event]:
     return found
 
 
+def server_events(before: Mapping[str, Any], patch: Mapping[str, Any]) -> list[Event]:
+    """Tell of a provider or a cluster what became of the way to the VMM server, and what is missing for it.
+
+    Only another reason is another event: the words of an outage may change from probe to probe.
+    """
+    if "conditions" not in patch:
+        return []
+    old, new = parse_conditions(before), parse_conditions(patch)
+    found: list[Event] = []
+    for kind in ("CredentialsAvailable", "VMMReachable", "Ready"):
+        then, now = old.get(kind), new.get(kind)
+        if now is None or (then is not None and (then.status, then.reason) == (now.status, now.reason)):
+            continue
+        if now.reason in WARNINGS and not any(event.reason == now.reason for event in found):
+            found.append(Event(now.reason, now.message, "Warning"))
+        elif kind == "VMMReachable" and now.status == "True":
+            again = " again" if then is not None and then.status == "False" else ""
+            found.append(Event("VMMReachable", f"The VMM server answers{again}."))
+    was = bool((before.get("initialization") or {}).get("provisioned"))
+    if (patch.get("initialization") or {}).get("provisioned") and not was:
+        found.append(Event("Provisioned", "The infrastructure of the cluster is ready."))
+    return found
+
+
 def _step(old: Condition | None, new: Condition) -> list[Event]:
     if new.status == "True" and new.type in REACHED:
         reason, message = REACHED[new.type]
