@@ -70,8 +70,7 @@ def envelope_of(code: int, output: bytes, errors: bytes) -> dict[str, Any]:
     """The envelope in the command's *output*; raises EndpointUnfit when there is none."""
     found = _ANSWER.search(output.decode("utf-8", "replace"))
     if found is not None:
-        envelope = json.loads(base64.b64decode("".join(found.group(1).split())))
-        assert isinstance(envelope, dict)
+        envelope: dict[str, Any] = json.loads(base64.b64decode("".join(found.group(1).split())))
         return envelope
     said = " ".join((errors or output).decode("utf-8", "replace").split())[:500]
     raise EndpointUnfit(f"PowerShell gave no answer (exit code {code}): {said or 'it said nothing'}", UNKNOWN)
