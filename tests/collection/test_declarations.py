@@ -19,7 +19,10 @@ from ansible_collections.capi.scvmm.plugins.plugin_utils.declaration import (  #
     result_of,
 )
 
-MODULES = ("vm", "vm_checkpoint", "vm_checkpoint_info", "vm_info", "vm_power", "vm_media", "job_info")
+MODULES = (
+    "vm", "vm_checkpoint", "vm_checkpoint_info", "vm_disk", "vm_info", "vm_power", "vm_media", "vm_refresh", "vm_repair",
+    "job_info",
+)  # fmt: skip
 
 
 def declaration(module: str) -> Declaration:

@@ -12,7 +12,10 @@ import yaml
 
 from .surroundings import environment
 
-MODULES = ("vm", "vm_checkpoint", "vm_checkpoint_info", "vm_info", "vm_power", "vm_media", "job_info")
+MODULES = (
+    "vm", "vm_checkpoint", "vm_checkpoint_info", "vm_disk", "vm_info", "vm_power", "vm_media", "vm_refresh", "vm_repair",
+    "job_info",
+)  # fmt: skip
 
 
 def _documented(kind: str, *names: str) -> dict[str, dict]:

@@ -68,6 +68,7 @@ _OPTIONS = {
     "enable_nested_virtualization": _FLAG,
     "tag": _TEXT,
     "custom_properties": {"type": "dict"},
+    "keep_disks": {"type": "list", "elements": "str"},
     "update": {"type": "str", "choices": ["never", "when_off", "always"]},
 }
 
@@ -85,9 +86,9 @@ class ActionModule(OperationAction):
         operations={
             "present": Operation(
                 "vm_present",
-                fields=tuple(name for name in _OPTIONS if name != "state"),
+                fields=tuple(name for name in _OPTIONS if name not in ("state", "keep_disks")),
                 required=("owner", "uid", "name"),
             ),
-            "absent": Operation("vm_absent", fields=("id", "uid"), one_of=("id", "uid"), change=_removal),
+            "absent": Operation("vm_absent", fields=("id", "uid", "keep_disks"), one_of=("id", "uid"), change=_removal),
         },
     )

@@ -254,6 +254,12 @@ IDS: dict[str, Meaning] = {
         HOSTS,
         "Free resources where the message says, or place the VM elsewhere.",
     ),
+    "CapiScvmm.HasCheckpoints": Meaning(
+        "The VM has checkpoints, on whose files its disks hang.",
+        FINAL,
+        AUTHOR,
+        "Remove the VM's checkpoints first (vm_checkpoint), or leave its disks as they are.",
+    ),
     "CapiScvmm.Busy": Meaning(
         "Another session holds the lock of this VM.",
         RETRY,
