@@ -131,6 +131,14 @@ class Simulator:
         """Let all shells of the first exec host that are not in use idle out now."""
         self._wire.idle_out()
 
+    def drop_connections(self) -> None:
+        """End all connections to the first exec host that are open now; shells stay."""
+        self._wire.drop_connections()
+
+    def set_password(self, username: str, password: str) -> None:
+        """Change a user's password at the first exec host; connections that are logged in stay so."""
+        self._wire.set_password(username, password)
+
     def user_certificate(self, username: str) -> tuple[Path, Path]:
         """Files with a certificate and its key by which *username* may log on over HTTPS. Raises SimulatorError."""
         if self._authority is None:

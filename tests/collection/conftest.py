@@ -30,9 +30,11 @@ def simulator() -> Iterator[Simulator]:
 
 @pytest.fixture(autouse=True)
 def _no_faults_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    # Asked for first, so that it is still there when the test is over.
+    simulator = request.getfixturevalue("simulator") if "simulator" in request.fixturenames else None
     yield
-    if "simulator" in request.fixturenames:
-        request.getfixturevalue("simulator").clear_faults()
+    if simulator is not None:
+        simulator.clear_faults()
 
 
 @pytest.fixture

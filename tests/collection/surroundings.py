@@ -9,6 +9,7 @@ import queue
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,15 +79,22 @@ def environment(runtime_dir: Path, home: Path | None = None) -> dict[str, str]:
 class PipeProcess:
     """The pipe as the controller runs it; answers are taken by id."""
 
-    def __init__(self, options: dict[str, Any], runtime_dir: Path) -> None:
+    def __init__(
+        self,
+        options: dict[str, Any],
+        runtime_dir: Path,
+        variables: dict[str, str] | None = None,
+        prefix: Sequence[str] = (),
+    ) -> None:
+        """*variables* come on top of the environment; *prefix* is a program that runs the pipe."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", PIPE],
+            [*prefix, sys.executable, "-m", PIPE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            env=environment(runtime_dir),
+            env={**environment(runtime_dir), **(variables or {})},
         )
         self._answers: queue.Queue[dict[str, Any]] = queue.Queue()
         self._kept: dict[Any, dict[str, Any]] = {}

@@ -13,7 +13,7 @@ import pytest
 from scvmm_sim.simulator import Simulator
 
 from .conftest import ENGINE, StartPipe
-from .processes import is_alive, memory_kb, open_files, wait_until
+from .processes import is_alive, open_files, wait_until
 from .surroundings import FABRIC, PipeProcess
 
 from ansible_collections.capi.scvmm.plugins.plugin_utils.session.client import Client  # isort: skip
@@ -175,15 +175,3 @@ def test_clients_may_be_used_by_several_threads(client: Client) -> None:
     for thread in threads:
         thread.join(60)
     assert failures == []
-
-
-def test_a_thousand_calls_leave_nothing_behind(pipe: PipeProcess, client: Client) -> None:
-    """Memory and open files of the broker stay what they were."""
-    for _ in range(200):
-        pipe.result("vm_info")
-    pid = client.ask("status")["pid"]
-    memory, files = memory_kb(pid), len(open_files(pid))
-    for _ in range(1000):
-        pipe.result("vm_info")
-    assert len(open_files(pid)) <= files + 2
-    assert memory_kb(pid) - memory < 4096

@@ -57,15 +57,11 @@ class Accounts:
             if ":" in name or not name.isprintable():
                 message = f"users: username {name!r} holds a colon or a control character. Choose a name without."
                 raise FabricError(message)
-        self._passwords = {name.lower(): password for name, password in passwords.items()}
+        self._passwords: dict[str, str] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="scvmm-sim-accounts-")
         self._store = Path(self._folder.name) / "accounts"
-        lines = [
-            f"{name}:0:{'0' * 32}:{ntowfv1(password).hex().upper()}:[U]:LCT-00000000"
-            for name, password in passwords.items()
-        ]
         self._store.touch(mode=0o600)
-        self._store.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        self._write(passwords)
         self._counting = threading.Lock()
         self._logins = {"accepted": 0, "refused": 0}
 
@@ -78,6 +74,20 @@ class Accounts:
     def close(self) -> None:
         """Remove the file."""
         self._folder.cleanup()
+
+    def _write(self, passwords: Mapping[str, str]) -> None:
+        self._all = dict(passwords)
+        self._passwords = {name.lower(): password for name, password in passwords.items()}
+        lines = [
+            f"{name}:0:{'0' * 32}:{ntowfv1(password).hex().upper()}:[U]:LCT-00000000"
+            for name, password in passwords.items()
+        ]
+        with _store_lock:
+            self._store.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    def set_password(self, name: str, password: str) -> None:
+        """Give user *name* (as the fabric writes it) another password."""
+        self._write({**self._all, name: password})
 
     def matches(self, name: str, password: str) -> bool:
         """Tell whether *password* is that of user *name* (upper and lower case alike)."""

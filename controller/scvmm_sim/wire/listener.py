@@ -127,6 +127,10 @@ class Listener:
         self._socket.close()
         if self._thread.ident is not None:
             self._thread.join(5)
+        self.drop_connections()
+
+    def drop_connections(self) -> None:
+        """End all connections that are open now."""
         with self._lock:
             left = list(self._open)
         for connection in left:

@@ -67,6 +67,16 @@ class WireServer:
         """Let all shells that are not in use idle out now."""
         self._shells.idle_out()
 
+    def drop_connections(self) -> None:
+        """End all connections that are open now; shells stay."""
+        self._http.drop_connections()
+        if self._https is not None:
+            self._https.drop_connections()
+
+    def set_password(self, username: str, password: str) -> None:
+        """Give a user another password; who is logged in stays so."""
+        self._accounts.set_password(username, password)
+
     @property
     def connections(self) -> int:
         """How many connections are open."""

@@ -76,9 +76,9 @@ class Remote:
             session.trust_env = False
 
     @property
-    def quiet(self) -> bool:
-        """Whether the connection has been silent for so long that the server may have dropped it: log in again."""
-        return time.monotonic() - self._used > _QUIET_SECONDS
+    def needs_login(self) -> bool:
+        """Whether the connection was dropped, or silent for so long that it may be dropped at any moment."""
+        return time.monotonic() - self._used > _QUIET_SECONDS or transport.is_dropped(self._wsman)
 
     def invoke(
         self, operation: str, request: str, deadline: float, wanted: Callable[[], bool], answered: Callable[[str], None]

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The private folder in which brokers have their sockets, locks and logs."""
+"""The private folder in which brokers have their sockets, locks and logs, and who may talk through them."""
 
 from __future__ import annotations
 
 import os
+import socket
 import stat
+import struct
 import tempfile
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from .failures import OptionsInvalid
 VARIABLE = "CAPI_SCVMM_RUNTIME_DIR"
 # What a socket's address holds is 108 bytes on Linux, 104 elsewhere, with a NUL at its end.
 LONGEST_SOCKET_PATH = 103
+# pid, uid and gid of the other end.
+_CREDENTIALS = struct.Struct("3i")
 
 
 def runtime_dir() -> Path:
@@ -50,3 +54,12 @@ def _check(path: Path, about: os.stat_result) -> None:
         raise OptionsInvalid(
             f"runtime folder {path} is open to others (mode {mode}). Set its mode to 0700, or set {VARIABLE}"
         )
+
+
+def is_own(sock: socket.socket) -> bool:
+    """Whether the same user is on the other end of a unix socket, as the kernel says; True where it does not say."""
+    option = getattr(socket, "SO_PEERCRED", None)  # Linux; elsewhere the folder alone keeps others out
+    if option is None:
+        return True
+    _pid, uid, _gid = _CREDENTIALS.unpack(sock.getsockopt(socket.SOL_SOCKET, option, _CREDENTIALS.size))
+    return bool(uid == os.getuid())

@@ -67,3 +67,15 @@ def renew(made: WSMan) -> None:
     transport: Any = made.transport
     transport.close()
     transport.session = transport.encryption = None
+
+
+def is_dropped(made: WSMan) -> bool:
+    """Whether the other end has closed the connection; False also when that cannot be told (behind a proxy)."""
+    transport: Any = made.transport
+    if transport.session is None:
+        return False
+    pools = transport.session.get_adapter(transport.endpoint).poolmanager.pools
+    found = [pools.get(key) for key in pools.keys()]  # noqa: SIM118  # urllib3's container refuses to be iterated over
+    connections = [connection for pool in found if pool is not None and pool.pool for connection in pool.pool.queue]
+    open_ones = [connection for connection in connections if connection is not None and connection.sock is not None]
+    return bool(open_ones) and not any(getattr(connection, "is_connected", True) for connection in open_ones)

@@ -155,14 +155,14 @@ class Worker:
             self._finished(self)
 
     def _opened(self, call: Call) -> Remote:
-        """The session, on the best host there is; a quiet one has logged in again."""
+        """The session, on the best host there is; where its connection is gone it has logged in again."""
         gate, hosts = self._shared.gate, self._shared.hosts
         if self._remote is not None and (self._remote.broken or hosts.is_second_best(self._remote.options)):
             self._leave()
         gate.check()
         if self._remote is None:
             self._remote = self._open_on_best(call)
-        elif self._remote.quiet:
+        elif self._remote.needs_login:
             gate.login(self._remote.options, self._remote.login)
         return self._remote
 
