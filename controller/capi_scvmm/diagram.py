@@ -19,6 +19,7 @@ from capi_scvmm.plan import (
     AttachMedium,
     Backoff,
     Bootstrap,
+    CompleteVm,
     CreateVm,
     Health,
     Infrastructure,
@@ -111,9 +112,10 @@ def _of_creation(scope: Scope, action: Action) -> Iterator[Step]:
         case CreateVm():
             yield "job started", replace(scope, vm=_vm("UnderCreation", busy=True))
         case WaitForJob() if not scope.deleting:
-            yield "job done", replace(scope, vm=_vm("PowerOff", medium=_has_medium(scope)))
+            yield "job done", replace(scope, vm=_vm("PowerOff", medium=_has_medium(scope)), unfinished=())
             if scope.vm is not None and scope.vm.under_creation:
                 yield "job failed", replace(scope, vm=_vm("CreationFailed"))
+                yield "job done, more is asked for", replace(scope, vm=_vm("PowerOff"), unfinished=("disks[0].size",))
         case RetryCreation():
             yield "remains removed", replace(scope, vm=None)
 
@@ -122,6 +124,10 @@ def _of_life(scope: Scope, action: Action) -> Iterator[Step]:
     match action:
         case Backoff():
             yield "time to try again", replace(scope, attempt=None)
+        case CompleteVm():
+            yield "job started", replace(scope, vm=_vm("PowerOff", busy=True))
+            yield "changed", replace(scope, unfinished=())
+            yield "nothing to change", replace(scope, completed=True)
         case AttachMedium():
             yield "attached and started", replace(scope, vm=_vm("Running", medium=True))
             yield "job started", replace(scope, vm=_vm("PowerOff", busy=True))
@@ -227,6 +233,8 @@ def _signature(scope: Scope) -> str:
             scope.stop_asked,
             scope.cancel_asked,
             scope.medium_gone,
+            scope.unfinished,
+            scope.completed,
             conditions,
         )
     )
@@ -252,7 +260,7 @@ def _meaning(name: str) -> str:
         "CancelCreation": "Cancel the creation that still runs.",
     }
     kinds = (
-        AddFinalizer, AttachMedium, Backoff, CreateVm, PoweredOff, ReleaseFinalizer, RemoveMedium, RemoveVm,
+        AddFinalizer, AttachMedium, Backoff, CompleteVm, CreateVm, PoweredOff, ReleaseFinalizer, RemoveMedium, RemoveVm,
         RetryCreation,
         Settled, StartVm, Vanished, Wait, WaitForAddresses, WaitForJob, WaitForShutdown,
     )  # fmt: skip

@@ -14,10 +14,10 @@ from capi_scvmm.kinds import InvalidField, ScvmmMachine, later_fields, render_ho
 from capi_scvmm.kube import CAPI_CLUSTER, CAPI_MACHINE, CLUSTER, SECRET, Body
 from capi_scvmm.objects import Objects
 from capi_scvmm.plan import Bootstrap, Health, Infrastructure, Owner, Provider, Recorded, Scope, Stage
-from capi_scvmm.plan.life import being_created, has_medium, runs
+from capi_scvmm.plan.life import being_created, creation_complete, has_medium, runs
 from capi_scvmm.plan.scope import Attempt
 from capi_scvmm.provider import Providers, Server, provider_key
-from capi_scvmm.request import Placement, UnknownFailureDomain, placement, vm_options
+from capi_scvmm.request import Placement, UnknownFailureDomain, placement, unfinished, vm_options
 from capi_scvmm.store import CLUSTER_NAME, Key
 
 FORMATS = ("cloud-config", None, "")
@@ -31,11 +31,14 @@ class Memory:
     attempt: Attempt | None = None
     in_flight: Stage | None = None
     issued: str | None = None
+    issued_for: Stage | None = None
     stop_asked: bool = False
     cancel_asked: bool = False
     # The version of the bootstrap Secret that was read and found good.
     bootstrap_read: str | None = None
     medium_gone: bool = False
+    # What of a new VM VMM found nothing to change about.
+    completed: tuple[str, ...] = ()
     # When the last action ended, on the loop's clock: what is older says nothing about its effect.
     touched: float = 0.0
 
@@ -73,6 +76,7 @@ class Gatherer:
             attempt=memory.attempt,
             in_flight=memory.in_flight,
             issued=memory.issued,
+            issued_for=memory.issued_for,
             stop_asked=memory.stop_asked,
             cancel_asked=memory.cancel_asked,
             medium_gone=memory.medium_gone,
@@ -82,7 +86,9 @@ class Gatherer:
         scope, server = self._server(key, scope, infra)
         scope = self._sight(scope, server, memory)
         scope, user_data = await self._bootstrap(key, scope, memory)
-        return self._request(Look(scope, body, server, user_data=user_data))
+        look = self._request(Look(scope, body, server, user_data=user_data))
+        done = bool(memory.completed) and memory.completed == look.scope.unfinished
+        return replace(look, scope=replace(look.scope, completed=done))
 
     async def _relatives(self, key: Key, scope: Scope) -> tuple[Scope, Body | None]:
         """Find the Machine, the Cluster and the ScvmmCluster; one that goes needs only the pause of its Cluster."""
@@ -179,7 +185,10 @@ class Gatherer:
             return replace(look, scope=replace(scope, invalid=("UnknownFailureDomain", str(error))))
         except InvalidField as error:
             return replace(look, scope=replace(scope, invalid=("InvalidSpec", f"{scope.name}: {error}")))
-        scope = replace(scope, placed_in=place.failure_domain)
+        # A VM that is adopted is taken as it is.
+        new = scope.vm is not None and creation_complete(scope) and machine.spec.id is None
+        lacking = unfinished(options, scope.vm) if new and scope.vm is not None else ()
+        scope = replace(scope, placed_in=place.failure_domain, unfinished=lacking)
         return replace(look, scope=scope, place=place, hostname=hostname, options=options)
 
 

@@ -23,6 +23,7 @@ from capi_scvmm.plan import (
     AddFinalizer,
     AttachMedium,
     Backoff,
+    CompleteVm,
     CreateVm,
     Health,
     Ignore,
@@ -51,8 +52,11 @@ from capi_scvmm.runs.batch import Batcher
 from capi_scvmm.runs.port import Host, Lane, Playbook
 from capi_scvmm.status import events, status
 from capi_scvmm.store import Key
+from capi_scvmm.vm import Vm
 
 logger = logging.getLogger(__name__)
+
+WITHOUT_EFFECT = VmmError("VMM had nothing to do for it, and the VM is as before", ErrorClass.RETRY, attempts=3)
 
 
 class Machines:
@@ -162,6 +166,8 @@ class Machines:
                     self._want_look(touched)
             case CreateVm():
                 self._run(key, look, action.stage, Playbook.CREATE, _create(look), memory)
+            case CompleteVm():
+                self._run(key, look, action.stage, Playbook.CREATE, _complete(look), memory)
             case AttachMedium():
                 self._run(key, look, action.stage, Playbook.ATTACH, _bootstrap(look), memory)
             case StartVm():
@@ -215,7 +221,14 @@ class Machines:
                     observer.take_gone(memory.uid)
                 elif vm is not None:
                     observer.take(vm)
-                    memory.issued = vm.job.id if vm.job is not None else memory.issued
+                    if vm.job is not None:
+                        memory.issued, memory.issued_for = vm.job.id, stage
+                    if _without_effect(look, stage, vm):
+                        self._failed(look, stage, WITHOUT_EFFECT, memory)
+                if stage is Stage.COMPLETE:
+                    # When VMM found nothing to change, another try would find nothing either.
+                    told = outcome.steps.get("capi.scvmm.vm", {})
+                    memory.completed = () if told.get("changed") or told.get("job") else look.scope.unfinished
                 memory.medium_gone = memory.medium_gone or outcome.medium_gone
                 memory.stop_asked = memory.stop_asked or stage is Stage.STOP
                 memory.cancel_asked = memory.cancel_asked or outcome.cancelling
@@ -245,6 +258,17 @@ class Machines:
         task.add_done_callback(self._tasks.discard)
 
 
+def _without_effect(look: Look, stage: Stage, told: Vm) -> bool:
+    """Tell that a step had nothing to do, and would be chosen again: at once, and then for ever.
+
+    Asking a guest again that was asked before the controller started is the one step that may be so.
+    """
+    known = look.scope.vm
+    if known is None or stage is Stage.STOP:
+        return False
+    return (known.status, known.media, known.job) == (told.status, told.media, told.job)
+
+
 def _obstacle(observer: Observer | None) -> Callable[[], str | None]:
     """Tell a run that waits for its turn why its VMM server need not be asked any more."""
 
@@ -262,6 +286,10 @@ def _host(look: Look, variables: Mapping[str, Any], user_data: bytes | None = No
 
 def _create(look: Look) -> Host:
     return _host(look, {"scvmm_vm": look.options})
+
+
+def _complete(look: Look) -> Host:
+    return _host(look, {"scvmm_vm": {**look.options, "update": "when_off"}})
 
 
 def _bootstrap(look: Look) -> Host:

@@ -15,6 +15,7 @@ from capi_scvmm.errors import VmmError
 RUNNING = "Running"
 UNDER_CREATION = "UnderCreation"
 CREATION_FAILED = "CreationFailed"
+MISSING = "Missing"
 DELETING = "Deleting"
 OFF_STATUSES = frozenset({"PowerOff", "Stored", "Saved"})
 # On the way from one status to another, also when VMM shows no job for it.
@@ -25,11 +26,11 @@ REMOVABLE_STATUSES = frozenset(
         "PowerOff",
         "Stored",
         "Saved",
-        "CreationFailed",
+        CREATION_FAILED,
         "UpdateFailed",
         "DeletionFailed",
         "MigrationFailed",
-        "Missing",
+        MISSING,
         "UnsupportedVMConfiguration",
     }
 )
@@ -75,6 +76,16 @@ class Job:
 
 
 @dataclass(frozen=True)
+class StaticAddress:
+    """An address, with its prefix length, out of a static pool of VMM, and what the pool says of its network."""
+
+    address: str
+    pool: str
+    gateways: tuple[str, ...] = ()
+    nameservers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class NetworkAdapter:
     """A virtual network adapter: *slot* counts from 0 in the order of spec.networking.devices."""
 
@@ -82,6 +93,16 @@ class NetworkAdapter:
     mac_address: str | None
     vm_network: str | None
     addresses: tuple[str, ...]
+    static_addresses: tuple[StaticAddress, ...] = ()
+
+
+@dataclass(frozen=True)
+class Disk:
+    """A disk of a VM; *name* is that of its file, sizes in MiB."""
+
+    name: str
+    size_mb: int
+    iops_maximum: int | None = None
 
 
 @dataclass(frozen=True)
@@ -102,6 +123,7 @@ class Vm:
     modified: str | None = None
     computer_name: str | None = None
     network_adapters: tuple[NetworkAdapter, ...] = ()
+    disks: tuple[Disk, ...] = ()
     media: tuple[str, ...] = ()
     job: Job | None = None
 
@@ -148,12 +170,26 @@ class Vm:
                     mac_address=nic.get("mac_address"),
                     vm_network=nic.get("vm_network"),
                     addresses=tuple(nic.get("addresses") or ()),
+                    static_addresses=tuple(map(_static, nic.get("static_addresses") or ())),
                 )
                 for nic in sorted(data.get("network_adapters") or (), key=lambda nic: int(nic.get("slot") or 0))
+            ),
+            disks=tuple(
+                Disk(str(disk.get("name") or ""), int(disk.get("size_mb") or 0), disk.get("iops_maximum"))
+                for disk in data.get("disks") or ()
             ),
             media=tuple(m["file"] for m in data.get("media") or () if m.get("file")),
             job=Job.parse(data.get("job")),
         )
+
+
+def _static(data: Mapping[str, Any]) -> StaticAddress:
+    return StaticAddress(
+        address=str(data.get("address") or ""),
+        pool=str(data.get("pool") or ""),
+        gateways=tuple(data.get("gateways") or ()),
+        nameservers=tuple(data.get("nameservers") or ()),
+    )
 
 
 def fresher(known: Vm | None, told: Vm, by_look: bool) -> Vm:

@@ -3,9 +3,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from capi_scvmm.kinds import InvalidField
-from capi_scvmm.request import UnknownFailureDomain, cloud_init, placement, vm_options, vm_reference
+from capi_scvmm.kinds.later import later_fields
+from capi_scvmm.request import (
+    UnknownFailureDomain,
+    cloud_init,
+    network_devices,
+    placement,
+    unfinished,
+    vm_options,
+    vm_reference,
+)
+from capi_scvmm.vm import Disk, NetworkAdapter, StaticAddress
 
 from .scopes import HYPERV_ID, UID, VM_ID, a_machine, a_vm
 
@@ -68,6 +80,90 @@ def test_the_spec_becomes_the_options_of_the_module() -> None:
         "checkpoint_type": "Standard",
         "custom_properties": {"cost": "42"},
     }
+
+
+def test_all_that_makes_up_a_vm_reaches_the_module() -> None:
+    """Limits and policies of disks, addresses of adapters, fibre channel, nested virtualization."""
+    machine = a_machine(
+        disks=[
+            {"vhDisk": "debian.vhdx", "size": "40Gi", "iopsMaximum": "2k"},
+            {"size": "1Gi", "storageQoSPolicy": "gold"},
+        ],
+        fibreChannel=[{"storageFabricClassification": "fast", "virtualSAN": "a"}],
+        networking={
+            "devices": [
+                {
+                    "deviceName": "eth0",
+                    "vmNetwork": "k8s",
+                    "macAddress": "00:15:5d:01:02:03",
+                    "staticIPAddressPools": ["four", "six"],
+                }
+            ]
+        },
+        vmOptions={"enableNestedVirtualization": False},
+    )
+    options = vm_options(machine, placement(machine, None, {}, None), None)
+    assert options["disks"] == [
+        {"size_mb": 40960, "dynamic": True, "vhd": "debian.vhdx", "iops_maximum": 2000},
+        {"size_mb": 1024, "dynamic": True, "storage_qos_policy": "gold"},
+    ]
+    assert options["network_adapters"] == [
+        {"vm_network": "k8s", "mac_address": "00:15:5d:01:02:03", "static_ip_pools": ["four", "six"]}
+    ]
+    assert options["fibre_channel"] == [{"classification": "fast", "virtual_san": "a"}]
+    assert options["enable_nested_virtualization"] is False
+    assert later_fields(machine) == []
+
+
+OPTIONS = {
+    "disks": [{"vhd": "debian.vhdx", "size_mb": 40960, "iops_maximum": 500}, {"size_mb": 50000}],
+    "network_adapters": [{"vm_network": "k8s", "static_ip_pools": ["Four", "six"]}],
+}
+POOLED = (
+    StaticAddress("10.0.0.7/24", "four", ("10.0.0.1",), ("10.0.0.2",)),
+    StaticAddress("2001:db8::7/64", "six", ("2001:db8::1",), ("10.0.0.2",)),
+)
+
+
+def test_what_a_new_vm_lacks_is_named_by_its_field() -> None:
+    """A copied disk that is to be larger, a limit, an address of a pool; nothing of it once it is there."""
+    adapter = NetworkAdapter(0, None, "k8s", ())
+    new = replace(a_vm(), network_adapters=(adapter,), disks=(Disk("n-disk-0.vhdx", 20480), Disk("n-disk-1.vhdx", 1)))
+    assert unfinished(OPTIONS, new) == (
+        "disks[0].size",
+        "disks[0].iopsMaximum",
+        "networking.devices[0].staticIPAddressPools",
+    )
+    whole = replace(
+        new,
+        network_adapters=(replace(adapter, static_addresses=POOLED),),
+        disks=(Disk("n-disk-0.vhdx", 40960, 500),),
+    )
+    assert unfinished(OPTIONS, whole) == ()
+
+
+def test_disks_that_are_not_ours_lack_nothing() -> None:
+    """Those of a template, and those of a server that does not tell names."""
+    assert unfinished({"disks": OPTIONS["disks"]}, replace(a_vm(), disks=(Disk("template.vhdx", 1),))) == ()
+
+
+def test_the_guest_is_told_the_addresses_of_vmms_pools() -> None:
+    """With the pools' gateways and nameservers where the spec names none."""
+    vm = replace(a_vm(), network_adapters=(NetworkAdapter(0, "00:15:5d:00:00:01", "k8s", (), POOLED),))
+    device = {"deviceName": "eth0", "vmNetwork": "k8s", "staticIPAddressPools": ["four", "six"]}
+    (told,) = network_devices(a_machine(networking={"devices": [device]}).spec.networking, vm)
+    assert told == {
+        "device_name": "eth0",
+        "mac_address": "00:15:5d:00:00:01",
+        "ip_addresses": ["10.0.0.7/24", "2001:db8::7/64"],
+        "dhcp4": False,
+        "dhcp6": False,
+        "gateways": ["10.0.0.1", "2001:db8::1"],
+        "nameservers": ["10.0.0.2"],
+    }
+    own = {**device, "gateway": "10.0.0.254", "nameservers": ["10.0.0.53"]}
+    (told,) = network_devices(a_machine(networking={"devices": [own]}).spec.networking, vm)
+    assert (told["gateways"], told["nameservers"]) == (["10.0.0.254", "2001:db8::1"], ["10.0.0.53"])
 
 
 def test_a_template_makes_the_hardware_profile_superfluous() -> None:

@@ -43,7 +43,9 @@ class Disk(Model):
     }
 
     size: Quantity | None = Field(
-        default=None, description="Size of an empty disk, in bytes or with a unit, as 40Gi; whole MiB are used."
+        default=None,
+        description="Size of the disk, in bytes or with a unit, as 40Gi; whole MiB are used. A copy of vhDisk is "
+        "expanded to it in whole GiB before the first start, and never made smaller.",
     )
     dynamic: bool = Field(
         default=True, description="Whether the file grows with its content; else it has its full size. Default: true."
@@ -56,11 +58,14 @@ class Disk(Model):
         description="What the guest has on the disk: Boot, System, BootAndSystem or None. Default: BootAndSystem for "
         "the first disk with vhDisk when the VM has no template, else None.",
     )
-    storage_qos_policy: Annotated[Text, Later()] = Field(
-        default=None, description="Name of the storage QoS policy of the disk."
+    storage_qos_policy: Text = Field(
+        default=None,
+        description="Name of the storage QoS policy in VMM of the disk. Not together with iopsMaximum.",
     )
-    iops_maximum: Annotated[Quantity | None, Later()] = Field(
-        default=None, description="Most I/O operations per second that the disk may do."
+    iops_maximum: Quantity | None = Field(
+        default=None,
+        description="Most I/O operations per second that the disk may do, as 500 or 2k. Not together with "
+        "storageQoSPolicy.",
     )
     persistent_disk: Annotated[PersistentDisk | None, Later()] = Field(
         default=None, description="A disk that is kept, with its content, when the VM is deleted."

@@ -86,7 +86,7 @@ class NetworkDevice(Model):
     vm_network: str = Field(
         description="Name of the VM network in VMM that the adapter is connected to.", min_length=1, max_length=256
     )
-    mac_address: Annotated[AddressText, Later()] = Field(
+    mac_address: AddressText = Field(
         default=None,
         description="Static MAC address, as 00:15:5d:01:02:03. Without it VMM or the host chooses one.",
         json_schema_extra=_MAC,
@@ -139,9 +139,10 @@ class NetworkDevice(Model):
         max_length=16,
         json_schema_extra=ATOMIC,
     )
-    static_ip_address_pools: Annotated[tuple[PoolName, ...], Later()] = Field(
+    static_ip_address_pools: tuple[PoolName, ...] = Field(
         default=(),
-        description="Names of static IP address pools of VMM from which the device gets one address each.",
+        description="Names of static IP address pools of VMM, IPv4 or IPv6, from which the device gets one address "
+        "each. Gateways and nameservers that the device does not name are those of the pools.",
         max_length=16,
         json_schema_extra=ATOMIC,
     )

@@ -164,7 +164,7 @@ class ScvmmMachineSpec(Model):
         max_length=64,
         json_schema_extra=ATOMIC,
     )
-    fibre_channel: Annotated[tuple[FibreChannel, ...], Later()] = Field(
+    fibre_channel: tuple[FibreChannel, ...] = Field(
         default=(), description="Virtual Fibre Channel adapters of the VM.", max_length=8, json_schema_extra=ATOMIC
     )
     networking: Networking | None = Field(

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from capi_scvmm.kinds.model import Later, LongText, Model, Text
+from capi_scvmm.kinds.model import LongText, Model, Text
 from capi_scvmm.kinds.quantity import Memory
 from capi_scvmm.kinds.rules import rule, rules
 
@@ -74,8 +74,8 @@ class VmOptions(Model):
         default=None,
         description="Whether the guest sees only the CPU features that old operating systems can run with.",
     )
-    enable_nested_virtualization: Annotated[bool | None, Later()] = Field(
-        default=None, description="Whether the guest can run virtual machines itself."
+    enable_nested_virtualization: bool | None = Field(
+        default=None, description="Whether the guest can run virtual machines itself. True needs VMM 2019 or later."
     )
     checkpoint_type: CheckpointType = Field(
         default="Standard",

@@ -19,6 +19,7 @@ class Stage(StrEnum):
     """A step of the way of a machine that VMM can refuse."""
 
     CREATE = "create"
+    COMPLETE = "complete"
     MEDIUM = "medium"
     START = "start"
     STOP = "stop"
@@ -90,6 +91,13 @@ class RetryCreation:
 
     error: VmmError
     stage = Stage.CREATE
+
+
+@dataclass(frozen=True)
+class CompleteVm:
+    """Give a new VM, before its first start, what no creation can: larger disks, limits, addresses of VMM's pools."""
+
+    stage = Stage.COMPLETE
 
 
 @dataclass(frozen=True)
@@ -177,7 +185,7 @@ class ReleaseFinalizer:
     message: str
 
 
-Run = CreateVm | RetryCreation | AttachMedium | StartVm | StopVm | RemoveVm | RemoveMedium
+Run = CreateVm | RetryCreation | CompleteVm | AttachMedium | StartVm | StopVm | RemoveVm | RemoveMedium
 Step = (
     AddFinalizer
     | Wait

@@ -83,6 +83,14 @@ def wait_for_shutdown(scope: Scope, now: datetime) -> Step | None:
     return WaitForShutdown(until) if scope.stop_asked and not (job is not None and job.failed) else None
 
 
+def wait_for_turn_off(scope: Scope, now: datetime) -> Step | None:
+    """Turning off may take VMM a while; asking again does not make it quicker."""
+    job = scope.vm.job if scope.vm is not None else None
+    if job is None or not job.running or job.id != scope.issued or scope.issued_for is not Stage.TURN_OFF:
+        return None
+    return WaitForJob(Stage.TURN_OFF, job)
+
+
 def stop(scope: Scope, now: datetime) -> Step | None:
     """Ask the guest first; after its time, or where nobody listens, turn the VM off."""
     until = shutdown_deadline(scope)
@@ -113,5 +121,6 @@ DELETION = (
     cancel_creation,
     remove,
     wait_for_shutdown,
+    wait_for_turn_off,
     stop,
 )

@@ -9,6 +9,7 @@ from capi_scvmm.errors import VmmError
 from capi_scvmm.plan.actions import (
     AddFinalizer,
     AttachMedium,
+    CompleteVm,
     CreateVm,
     PoweredOff,
     RetryCreation,
@@ -22,7 +23,7 @@ from capi_scvmm.plan.actions import (
     WaitForJob,
 )
 from capi_scvmm.plan.scope import Health, Scope
-from capi_scvmm.vm import CREATION_FAILED, IN_MOTION, RUNNING, Vm
+from capi_scvmm.vm import CREATION_FAILED, IN_MOTION, MISSING, RUNNING, Vm
 
 
 def guard(scope: Scope, now: datetime) -> Step | None:
@@ -89,7 +90,7 @@ def retry_creation(scope: Scope, now: datetime) -> Step | None:
     vm = scope.vm
     if vm is None or scope.recorded.ran_once or vm.busy:
         return None
-    if vm.status == CREATION_FAILED or scope.recorded.retrying:
+    if never_built(scope) or scope.recorded.retrying:
         return RetryCreation(creation_error(vm))
     return None
 
@@ -135,7 +136,23 @@ def wait_for_work(scope: Scope, now: datetime) -> Step | None:
     vm = scope.vm
     if vm is None or runs(scope) or not (vm.busy or vm.status in IN_MOTION):
         return None
+    if scope.unfinished and not scope.completed:
+        return WaitForJob(Stage.COMPLETE, vm.job)
     return WaitForJob(Stage.START if has_medium(scope) or not scope.bootstrap.wanted else Stage.MEDIUM, vm.job)
+
+
+def complete(scope: Scope, now: datetime) -> Step | None:
+    """What the creation could not do is done before the first start: afterwards the VM is not ours to change."""
+    if not scope.unfinished or runs(scope):
+        return None
+    if not scope.completed:
+        return CompleteVm()
+    fields = ", ".join(scope.unfinished)
+    return Wait(
+        "VMIncomplete",
+        f"VM {scope.vm.name if scope.vm else scope.machine.vm_name} was created without what {fields} ask for, and VMM "
+        "does not change it: change the VM in VMM, or replace the machine by a new one.",
+    )
 
 
 def attach(scope: Scope, now: datetime) -> Step | None:
@@ -180,9 +197,14 @@ def being_created(scope: Scope) -> bool:
 
 def creation_complete(scope: Scope) -> bool:
     """Whether there is a VM that VMM has built to the end."""
-    vm = scope.vm
-    failed = vm is not None and vm.status == CREATION_FAILED
-    return vm is not None and not failed and not being_created(scope) and not scope.recorded.retrying
+    built = scope.vm is not None and not never_built(scope)
+    return built and not being_created(scope) and not scope.recorded.retrying
+
+
+def never_built(scope: Scope) -> bool:
+    """Whether VMM holds only what a failed creation left; it is Missing when somebody dismissed the failure there."""
+    status = scope.vm.status if scope.vm is not None else ""
+    return status == CREATION_FAILED or (status == MISSING and not scope.recorded.is_true("VMCreated"))
 
 
 def runs(scope: Scope) -> bool:
@@ -210,6 +232,7 @@ LIFE = (
     create,
     keep_off,
     wait_for_work,
+    complete,
     attach,
     start,
     wait_for_addresses,

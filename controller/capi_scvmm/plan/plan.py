@@ -13,6 +13,7 @@ from capi_scvmm.plan.actions import (
     Action,
     AttachMedium,
     Backoff,
+    CompleteVm,
     CreateVm,
     Ignore,
     InFlight,
@@ -78,7 +79,16 @@ def hold_back(scope: Scope, step: Step, now: datetime) -> Action:
 def stage_of(step: Action) -> Stage | None:
     """Tell which stage a step that leads to a run belongs to, None for all others."""
     match step:
-        case CreateVm() | RetryCreation() | AttachMedium() | StartVm() | StopVm() | RemoveVm() | RemoveMedium():
+        case (
+            CreateVm()
+            | RetryCreation()
+            | CompleteVm()
+            | AttachMedium()
+            | StartVm()
+            | StopVm()
+            | RemoveVm()
+            | RemoveMedium()
+        ):
             return step.stage
         case _:
             return None

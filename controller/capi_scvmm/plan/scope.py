@@ -150,10 +150,12 @@ class Scope:
     """One look at a machine.
 
     *observed*: whether *vm* (also None) is what VMM had after our last action.
-    *job*: the job that status names, when VMM still knows it. *issued*: the id of the last job we started here.
+    *job*: the job that status names, when VMM still knows it. *issued*: the id of the last job we started here,
+    for the stage *issued_for*.
     *stop_asked*, *cancel_asked*, *medium_gone*: this controller has asked the guest to shut down, VMM to cancel the
     creation, and removed the medium.
     *placed_in*: the failure domain that the request names. *later*: fields that are set and do nothing yet.
+    *unfinished*: fields that the VM lacks although it was created; *completed*: VMM can do no more about them.
     *invalid*: why the spec cannot be turned into a request, or None.
     """
 
@@ -170,6 +172,7 @@ class Scope:
     observed: bool = False
     job: Job | None = None
     issued: str | None = None
+    issued_for: Stage | None = None
     stop_asked: bool = False
     cancel_asked: bool = False
     medium_gone: bool = False
@@ -179,6 +182,8 @@ class Scope:
     basis: str = ""
     in_flight: Stage | None = None
     invalid: tuple[str, str] | None = None
+    unfinished: tuple[str, ...] = ()
+    completed: bool = False
 
     @property
     def deleting(self) -> bool:

@@ -14,6 +14,7 @@ from capi_scvmm.plan import (
     AddFinalizer,
     AttachMedium,
     Backoff,
+    CompleteVm,
     CreateVm,
     Ignore,
     InFlight,
@@ -63,7 +64,8 @@ def status(scope: Scope, action: Action, now: datetime, library_path: str | None
     *library_path* is the folder of the medium, known to whoever builds the request.
     """
     match action:
-        case Ignore() | InFlight():
+        case Ignore() | InFlight() | AddFinalizer():
+            # The look that follows the finalizer at once has more to say.
             return StatusPatch()
         case Paused(by=by):
             paused = Condition("Paused", "True", "Paused", f"Nothing is done while {by} says so.")
@@ -95,8 +97,6 @@ def _dependencies(scope: Scope, action: Action) -> Condition:
     match action:
         case Wait(reason=reason, message=message):
             return Condition(DEPENDENCIES, "False", reason, message)
-        case AddFinalizer():
-            return Condition(DEPENDENCIES, "False", "Checking", "What the machine needs is being looked at.")
         case _:
             return Condition(DEPENDENCIES, "True", "Ready")
 
@@ -150,6 +150,13 @@ def _medium(scope: Scope, action: Action) -> Condition:
 
 def _running(scope: Scope, action: Action) -> Condition:
     match action:
+        case CompleteVm():
+            fields = ", ".join(scope.unfinished)
+            return Condition(RUNNING, "False", "Completing", f"The VM is given what its creation could not: {fields}.")
+        case Backoff(stage=Stage.COMPLETE):
+            return Condition(RUNNING, "False", "CompletionFailed", say.failed(scope, action))
+        case WaitForJob(stage=Stage.COMPLETE, job=job):
+            return Condition(RUNNING, "False", "Completing", say.job(scope, "is being completed", job))
         case StartVm():
             return Condition(RUNNING, "False", "Starting", "The VM is being started.")
         case Backoff(stage=Stage.START):
@@ -201,6 +208,8 @@ def _deleting(scope: Scope, action: Action) -> Condition:
             return now_is("CancellingCreation", "The VM is still being created: its creation is cancelled.")
         case RemoveVm():
             return now_is("Removing", "The VM and its files are removed.")
+        case WaitForJob(stage=Stage.TURN_OFF, job=job):
+            return now_is("TurningOff", say.job(scope, "is being turned off", job))
         case WaitForJob(job=job):
             cancels = known is not None and known.reason == "CancellingCreation"
             return known if cancels and known else now_is("Removing", say.job(scope, "is being removed", job))

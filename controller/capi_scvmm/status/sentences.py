@@ -15,6 +15,7 @@ from capi_scvmm.vm import OFF_STATUSES, Job
 _PASSING = re.compile(r" Attempt \d+; .*$")
 STAGE_WISH = {
     Stage.CREATE: "created",
+    Stage.COMPLETE: "completed",
     Stage.MEDIUM: "given its medium",
     Stage.START: "started",
     Stage.STOP: "shut down",
