@@ -235,6 +235,7 @@ class Simulator:
         return {
             "engine": self.engine,
             "shells": self._wire.shells,
+            "opened": self._wire.opened,
             "connections": self._wire.connections,
             "logins": self._wire.logins,
             "calls": counts,

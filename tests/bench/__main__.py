@@ -14,11 +14,12 @@ from plane.cluster_api import load_documents
 from rich.console import Console
 from rich.table import Table
 
-from . import calls, machines
+from . import calls, machines, sessions
+from .ending import Ended, ended_by_signals
 from .fabric import fabric
 
 CRDS = Path(__file__).parents[2] / "controller" / "crds"
-SECTIONS = ("calls", "runs", "one", "fifty", "slow", "address")
+SECTIONS = ("calls", "session", "runs", "one", "fifty", "slow", "address")
 
 
 def arguments() -> argparse.Namespace:
@@ -51,6 +52,17 @@ def measure_calls(report: Report) -> None:
     ratio = cold.module / warm.module
     report.row("  warm is faster by", f"{ratio:.0f} x", ">= 20 x", "", ratio >= 20)
     report.row("  as whole Ansible tasks (fork, events)", f"{warm.task * 1000:.0f}, {cold.task * 1000:.0f} ms")
+
+
+def measure_session(report: Report) -> None:
+    """The session below all of that, without Ansible."""
+    found = sessions.measure()
+    report.row("sessions opened for 1,000 calls", f"{found.opened_per_thousand:.1f}")
+    for callers, rate in found.calls_per_second.items():
+        report.row(f"calls a second, {callers} caller{'s' if callers > 1 else ''}", f"{rate:.0f}")
+    for wire, seconds in found.mended_seconds.items():
+        broken = {"reset": "connection", "kill_shell": "shell"}[wire]
+        report.row(f"from a dropped {broken} to the answer", f"{seconds * 1000:.0f} ms")
 
 
 def measure_runs(report: Report) -> None:
@@ -105,9 +117,11 @@ def main() -> int:
     try:
         if "calls" in only:
             measure_calls(report)
+        if "session" in only:
+            measure_session(report)
         if "runs" in only:
             measure_runs(report)
-        if only - {"calls", "runs"}:
+        if only - {"calls", "session", "runs"}:
             with ManagementPlane() as plane:
                 plane.install_crds(load_documents(CRDS))
                 plane.apply([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": machines.NAMESPACE}}])
@@ -119,5 +133,15 @@ def main() -> int:
     return 1 if report.failed else 0
 
 
+def main_ended_by_signals() -> int:
+    """Measure; end in good order, with all that was started, on SIGTERM and SIGINT."""
+    try:
+        with ended_by_signals():
+            return main()
+    except Ended as ended:
+        print("bench: ended by a signal", file=sys.stderr)
+        return ended.exit_code
+
+
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main_ended_by_signals())

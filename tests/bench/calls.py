@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import statistics
 import tempfile
 import time
@@ -16,6 +17,7 @@ import ansible_runner
 import yaml
 from scvmm_sim import Simulator
 
+from .ending import Ended, signals_kept
 from .fabric import fabric
 
 WARM = {"ansible_connection": "capi.scvmm.vmm", "scvmm_scheme": "http", "scvmm_authentication": "ntlm"}
@@ -39,16 +41,19 @@ def run(folder: Path, play: dict[str, Any], hosts: dict[str, dict[str, Any]], fo
         return False
 
     begun = time.monotonic()
-    done = ansible_runner.run(
-        private_data_dir=str(folder),
-        playbook=str(folder / "play.yml"),
-        inventory={"all": {"hosts": hosts}},
-        forks=forks,
-        event_handler=note,
-        envvars={"ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]},
-        **RUNNER_SETTINGS,
-    )
+    with signals_kept():
+        done = ansible_runner.run(
+            private_data_dir=str(folder),
+            playbook=str(folder / "play.yml"),
+            inventory={"all": {"hosts": hosts}},
+            forks=forks,
+            event_handler=note,
+            envvars={"ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]},
+            **RUNNER_SETTINGS,
+        )
     seconds = time.monotonic() - begun
+    if done.status == "canceled":
+        raise Ended(signal.SIGTERM)
     failed = [result for result in results if result["res"].get("failed") or result["res"].get("unreachable")]
     if done.rc != 0 or failed:
         raise RuntimeError(f"run failed: {json.dumps(failed[:1], default=str)[:2000]}")

@@ -78,6 +78,11 @@ class WireServer:
         self._accounts.set_password(username, password)
 
     @property
+    def opened(self) -> int:
+        """How many shells were opened so far."""
+        return self._shells.opened
+
+    @property
     def connections(self) -> int:
         """How many connections are open."""
         return self._http.connections + (self._https.connections if self._https is not None else 0)

@@ -88,12 +88,18 @@ class ShellTable:
         self._idle_limit = idle_seconds
         self._lock = threading.Lock()
         self._entries: dict[str, _Entry] = {}
+        self._opened = 0
         self._stopped = threading.Event()
         self._sweeper = threading.Thread(target=self._sweep, name="scvmm-sim-idle-shells", daemon=True)
         self._sweeper.start()
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    @property
+    def opened(self) -> int:
+        """How many shells were opened so far."""
+        return self._opened
 
     def open(self, request: ShellRequest) -> float:
         """Open a shell and return its idle time-out in seconds."""
@@ -107,6 +113,7 @@ class ShellTable:
         entry = _Entry(self._engine.open(request), request, idle, time.monotonic())
         with self._lock:
             self._entries[key] = entry
+            self._opened += 1
         log.info("shell %s opened by %s", request.shell_id, request.owner)
         return idle
 
