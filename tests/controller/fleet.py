@@ -90,11 +90,12 @@ def merged(known: Mapping[str, Any], patch: Mapping[str, Any]) -> Body:
 
 @dataclass
 class FakeSession:
-    """A session with an empty VMM server; *trouble* is raised while it is set, once for each of *once*."""
+    """A session with a VMM server that has *vms*; *trouble* is raised while it is set, once for each of *once*."""
 
     trouble: Exception | None = None
     once: list[Exception] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    vms: list[dict[str, Any]] = field(default_factory=list)
 
     async def call(self, operation: str, request: Mapping[str, Any], seconds: float) -> Mapping[str, Any]:
         """See Session."""
@@ -107,7 +108,7 @@ class FakeSession:
         if operation == "connect":
             return {"version": "10.22", "user": "capi"}
         await asyncio.sleep(request.get("wait_seconds") or 0)
-        return {"token": "t", "vms": [], "jobs": [], "changed": False}
+        return {"token": "t", "vms": self.vms, "jobs": [], "changed": False}
 
     async def close(self) -> None:
         """See Session."""

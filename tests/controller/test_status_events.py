@@ -61,6 +61,15 @@ def test_waits_and_sums_are_not_worth_an_event() -> None:
     assert reasons({}, patch) == []
 
 
+def test_addresses_that_make_a_machine_provisioned_are_no_event_of_their_own() -> None:
+    """One event tells both; addresses that come back later are told."""
+    patch = body("AddressesReported+Reported", initialization={"provisioned": True})
+    assert reasons(body("AddressesReported=WaitingForGuest"), patch) == ["Provisioned"]
+    assert reasons(body("AddressesReported=WaitingForGuest", initialization={"provisioned": True}), patch) == [
+        "Addressed"
+    ]
+
+
 def test_provisioned_is_told_once() -> None:
     """It never goes back."""
     patch = body("VMRunning+Running", initialization={"provisioned": True})

@@ -10,7 +10,6 @@ import pytest
 from capi_scvmm.errors import ErrorClass, VmmError
 from capi_scvmm.plan import (
     Action,
-    AddFinalizer,
     AttachMedium,
     Backoff,
     Bootstrap,
@@ -103,7 +102,6 @@ def test_a_wait_names_what_is_waited_for_also_in_ready() -> None:
     scope = a_scope(owner=None)
     assert condition(scope, "DependenciesReady")[:2] == ("False", "WaitingForMachine")
     assert condition(scope, "Ready")[:2] == ("False", "WaitingForMachine")
-    assert condition(a_scope(), "DependenciesReady", AddFinalizer())[:2] == ("False", "Checking")
 
 
 def test_creation_is_noted_before_it_is_asked_for() -> None:
@@ -119,10 +117,10 @@ def test_a_repeated_creation_says_why_it_is_repeated() -> None:
     """The error stays readable while the next attempt runs."""
     scope = a_scope(attempt=an_attempt(Stage.CREATE))
     assert NO_ROOM.message in condition(scope, "VMCreated", CreateVm())[2]
-
-
     other = a_scope(attempt=an_attempt(Stage.MEDIUM))
     assert NO_ROOM.message not in condition(other, "VMCreated", CreateVm())[2]
+
+
 @pytest.mark.parametrize(
     ("error", "times", "told"),
     [
@@ -305,7 +303,7 @@ def test_fields_that_do_nothing_yet_are_named() -> None:
         (Backoff(Stage.REMOVE_MEDIUM, NO_ROOM, NOON), "MediumRemovalFailed"),
         (Backoff(Stage.CREATE, NO_ROOM, NOON), "DeletionFailed"),
         (Wait("ProviderNotFound", "There is none."), "ProviderNotFound"),
-        (AddFinalizer(), "Deleting"),
+        (Settled(), "Deleting"),
     ],
 )
 def test_each_step_of_a_deletion_has_its_reason_also_in_ready(action: Action, reason: str) -> None:

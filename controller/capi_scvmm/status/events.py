@@ -27,11 +27,9 @@ REACHED = {
     "VMRunning": ("Started", "The VM runs"),
     "AddressesReported": ("Addressed", "The guest reported its addresses"),
 }
-# A condition takes a reason: the step begins, or went wrong.
+# A condition takes a reason: a step that may take minutes begins, or one went wrong.
 BEGUN = {
     "Creating": "Creating",
-    "Attaching": "AttachingMedium",
-    "Starting": "Starting",
     "ShuttingDown": "ShuttingDown",
     "TurningOff": "TurningOff",
     "CancellingCreation": "CancellingCreation",
@@ -51,13 +49,13 @@ WARNINGS = frozenset(
         "MediumRemovalFailed",
         "VMDeleted",
         "VMPoweredOff",
-        "VMMRefuses",
-        "LoginRefused",
         "VMNotRunning",
         "VMMUnreachable",
-        "ProviderInvalid",
+        "VMMRefuses",
+        "LoginRefused",
         "ProviderNotFound",
         "ProviderNotAllowed",
+        "ProviderInvalid",
         "CredentialsMissing",
         "UnknownFailureDomain",
         "InvalidSpec",
@@ -76,7 +74,8 @@ def events(before: Mapping[str, Any], patch: Mapping[str, Any]) -> list[Event]:
     found = [event for kind in new if kind not in SILENT for event in _step(old.get(kind), new[kind])]
     was = bool((before.get("initialization") or {}).get("provisioned"))
     if (patch.get("initialization") or {}).get("provisioned") and not was:
-        found.append(Event("Provisioned", "The machine is provisioned."))
+        found = [event for event in found if event.reason != "Addressed"]
+        found.append(Event("Provisioned", "The machine is provisioned: its guest reported its addresses."))
     return found
 
 

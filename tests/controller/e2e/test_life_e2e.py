@@ -38,7 +38,7 @@ def test_a_machine_becomes_a_running_vm_and_goes_away_again(here: World) -> None
     here.until_gone("node")
     assert here.vms() == []
     assert here.media() == []
-    steps = {"Creating", "Created", "MediumAttached", "Started", "Addressed", "Provisioned", "ShuttingDown", "Removed"}
+    steps = {"Creating", "Created", "MediumAttached", "Started", "Provisioned", "ShuttingDown", "Removed"}
     here.until("its events", lambda: steps <= set(here.events("node")))
 
 
