@@ -72,6 +72,10 @@ check: setup ## ruff, mypy --strict, import-linter, yamllint, ansible-lint, gene
 	@$(BIN)/yamllint --strict .
 	@$(BIN)/ansible-lint -q --offline --strict
 
+.PHONY: sanity
+sanity: setup ## Ansible's own sanity tests on the collection (`make test` runs them too)
+	@$(BIN)/python tests/release/sanity.py
+
 .PHONY: bench
 bench: setup plane ## Measure: warm against cold calls, runs of 1, 10, 100 hosts, 50 machines against the floor
 	@$(BIN)/python -m bench
