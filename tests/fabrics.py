@@ -32,6 +32,21 @@ def site(
         "operating_systems": [system],
         "vhds": [{"name": "debian-12.vhdx", "size_gb": 20, "operating_system": system}],
         "vm_networks": [{"name": "k8s", "subnets": [subnet]}],
+        "static_ip_pools": [
+            {
+                "name": "k8s nodes",
+                "vm_network": "k8s",
+                "vm_subnet": "k8s-10.20",
+                "cidr": "10.20.0.0/16",
+                "start": "10.20.255.1",
+                "end": "10.20.255.99",
+                "gateways": ["10.20.0.1"],
+                "dns_servers": ["10.20.0.2"],
+            }
+        ],
+        "storage_qos_policies": ["gold"],
+        "storage_fabric_classifications": ["fast"],
+        "custom_properties": ["team"],
         "libraries": [{"server": "vmm.example.com", "share": "MSSCVMMLibrary"}],
         "job_seconds": {kind: seconds.get(kind, 0) for kind in JOBS},
         "guest": {"address_seconds": seconds.get("address", 0), "shutdown_seconds": seconds.get("shutdown", 0)},

@@ -20,6 +20,8 @@ from capi_scvmm.provider import Providers, Server, provider_key
 from capi_scvmm.request import Placement, UnknownFailureDomain, placement, unfinished, vm_options
 from capi_scvmm.store import CLUSTER_NAME, Key
 
+COMPLETIONS = 3
+"""How often a VM may be completed with the same fields lacking before and after; then VMM does not do it."""
 FORMATS = ("cloud-config", None, "")
 
 
@@ -37,8 +39,9 @@ class Memory:
     # The version of the bootstrap Secret that was read and found good.
     bootstrap_read: str | None = None
     medium_gone: bool = False
-    # What of a new VM VMM found nothing to change about.
-    completed: tuple[str, ...] = ()
+    # What a new VM lacks, and how often its completion has left that as it was.
+    lacking: tuple[str, ...] = ()
+    completions: int = 0
     # When the last action ended, on the loop's clock: what is older says nothing about its effect.
     touched: float = 0.0
 
@@ -87,7 +90,9 @@ class Gatherer:
         scope = self._sight(scope, server, memory)
         scope, user_data = await self._bootstrap(key, scope, memory)
         look = self._request(Look(scope, body, server, user_data=user_data))
-        done = bool(memory.completed) and memory.completed == look.scope.unfinished
+        # A job that failed says nothing about what VMM can do: it is tried again, later and later.
+        failing = look.scope.attempt is not None and look.scope.attempt.stage is Stage.COMPLETE
+        done = memory.completions >= COMPLETIONS and memory.lacking == look.scope.unfinished and not failing
         return replace(look, scope=replace(look.scope, completed=done))
 
     async def _relatives(self, key: Key, scope: Scope) -> tuple[Scope, Body | None]:

@@ -33,6 +33,7 @@ from capi_scvmm.plan import (
     ReleaseFinalizer,
     RemoveMedium,
     RemoveVm,
+    RepairVm,
     RetryCreation,
     Settled,
     Stage,
@@ -45,6 +46,7 @@ from capi_scvmm.plan import (
     WaitForShutdown,
     plan,
 )
+from capi_scvmm.plan.actions import Run
 from capi_scvmm.plan.life import medium_file
 from capi_scvmm.plan.retry import RetryPolicy, after_failure, after_job, wake_at
 from capi_scvmm.plan.scope import FINALIZER
@@ -164,20 +166,18 @@ class Machines:
                 # Whatever is told of it from now on, it is no longer ours.
                 for touched in self._objects.store.drop(MACHINE, look.body):
                     self._want_look(touched)
-            case CreateVm():
-                self._run(key, look, action.stage, Playbook.CREATE, _create(look), memory)
-            case CompleteVm():
-                self._run(key, look, action.stage, Playbook.CREATE, _complete(look), memory)
-            case AttachMedium():
-                self._run(key, look, action.stage, Playbook.ATTACH, _bootstrap(look), memory)
-            case StartVm():
-                self._run(key, look, action.stage, Playbook.START, _start(look), memory)
-            case StopVm(method=method):
-                self._run(key, look, action.stage, Playbook.STOP, _delete(look, method), memory)
-            case RemoveVm() | RemoveMedium():
-                self._run(key, look, action.stage, Playbook.REMOVE, _delete(look, "none"), memory)
-            case RetryCreation():
-                self._run(key, look, action.stage, Playbook.REMOVE, _remains(look), memory)
+            case (
+                CreateVm()
+                | RetryCreation()
+                | CompleteVm()
+                | AttachMedium()
+                | StartVm()
+                | RepairVm()
+                | StopVm()
+                | RemoveVm()
+                | RemoveMedium()
+            ):
+                self._run(key, look, action.stage, *_play(look, action), memory)
             case (
                 Ignore()
                 | Paused()
@@ -226,9 +226,9 @@ class Machines:
                     if _without_effect(look, stage, vm):
                         self._failed(look, stage, WITHOUT_EFFECT, memory)
                 if stage is Stage.COMPLETE:
-                    # When VMM found nothing to change, another try would find nothing either.
-                    told = outcome.steps.get("capi.scvmm.vm", {})
-                    memory.completed = () if told.get("changed") or told.get("job") else look.scope.unfinished
+                    lacking = look.scope.unfinished
+                    memory.completions = memory.completions + 1 if memory.lacking == lacking else 1
+                    memory.lacking = lacking
                 memory.medium_gone = memory.medium_gone or outcome.medium_gone
                 memory.stop_asked = memory.stop_asked or stage is Stage.STOP
                 memory.cancel_asked = memory.cancel_asked or outcome.cancelling
@@ -278,6 +278,29 @@ def _obstacle(observer: Observer | None) -> Callable[[], str | None]:
         return None if fine else f"The VMM server fell silent before this was tried. {state.message}".strip()
 
     return obstacle
+
+
+def _play(look: Look, action: Run) -> tuple[Playbook, Host]:
+    """Choose what is played for an action, and with which variables."""
+    match action:
+        case CreateVm():
+            return Playbook.CREATE, _create(look)
+        case CompleteVm():
+            return Playbook.CREATE, _complete(look)
+        case AttachMedium():
+            return Playbook.ATTACH, _bootstrap(look)
+        case StartVm():
+            return Playbook.START, _start(look)
+        case RepairVm():
+            return Playbook.REPAIR, _host(look, {"scvmm_vm": _reference(look)})
+        case StopVm(method=method):
+            return Playbook.STOP, _delete(look, method)
+        case RemoveVm() | RemoveMedium():
+            return Playbook.REMOVE, _delete(look, "none")
+        case RetryCreation():
+            return Playbook.REMOVE, _remains(look)
+        case _:
+            assert_never(action)
 
 
 def _host(look: Look, variables: Mapping[str, Any], user_data: bytes | None = None) -> Host:

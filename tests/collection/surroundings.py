@@ -57,6 +57,24 @@ FABRIC: dict[str, Any] = {
             ],
         }
     ],
+    "static_ip_pools": [
+        {
+            "name": f"servers v{version}",
+            "vm_network": "servers",
+            "vm_subnet": "servers-1",
+            "cidr": cidr,
+            "start": start,
+            "end": end,
+        }
+        for version, cidr, start, end in (
+            (4, "10.20.0.0/16", "10.20.1.1", "10.20.1.9"),
+            (6, "2001:db8::/64", "2001:db8::11", "2001:db8::19"),
+        )
+    ],
+    "vhds": [{"name": "debian.vhdx", "size_gb": 10}],
+    "custom_properties": ["team"],
+    "storage_qos_policies": ["gold", "silver"],
+    "storage_fabric_classifications": ["fast"],
     "libraries": [{"server": "vmm.example.com", "share": "MSSCVMMLibrary"}],
     "job_seconds": {"create": 0, "change": 0, "start": 0, "stop": 0, "remove": 0, "refresh": 0, "import": 0},
     "guest": {"address_seconds": 0, "shutdown_seconds": 0},

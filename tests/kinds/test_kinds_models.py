@@ -165,21 +165,15 @@ def test_later_fields_of_a_machine() -> None:
     machine = ScvmmMachine.model_validate(by_name("ScvmmMachine", "go-every-field"))
     assert later_fields(machine) == [
         "spec.vmNameFromPool",
-        "spec.disks[0].storageQoSPolicy",
-        "spec.disks[0].iopsMaximum",
-        "spec.disks[1].iopsMaximum",
         "spec.disks[2].persistentDisk",
-        "spec.fibreChannel",
         "spec.networking.devices[1].addressesFromPools",
-        "spec.networking.devices[1].staticIPAddressPools",
-        "spec.vmOptions.enableNestedVirtualization",
     ]
 
 
-def test_later_fields_of_our_own() -> None:
-    """A static MAC address is not given to VMM yet."""
+def test_nothing_of_our_own_comes_later() -> None:
+    """What we added to the Go provider's fields is there."""
     machine = ScvmmMachine.model_validate(by_name("ScvmmMachine", "ours"))
-    assert later_fields(machine) == ["spec.networking.devices[0].macAddress"]
+    assert later_fields(machine) == []
 
 
 def test_later_fields_of_a_provider() -> None:

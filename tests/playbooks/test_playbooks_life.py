@@ -46,6 +46,25 @@ def test_whole_life_of_a_vm(person: Person, sim: Simulator) -> None:
     assert person.runs("delete", "delete.yml").well().changed == 0
 
 
+def test_create_completes_what_no_creation_can(person: Person, sim: Simulator) -> None:
+    """A copy that is to be larger and limited is so when the playbook ends; later wishes are heard with update only."""
+    wish = {
+        "name": "web-2",
+        "cloud": "production",
+        "hardware_profile": "k8s-small",
+        "disks": [{"vhd": "debian-12.vhdx", "size_mb": 40000, "iops_maximum": 500}],
+    }
+    assert person.runs("create", scvmm_vm=wish).well().changed == 2
+    (vm,) = sim.vms()
+    (disk,) = vm["VirtualDiskDrives"]
+    assert (disk["VirtualHardDisk"]["MaximumSize"] // 1024**3, disk["IOPSMaximum"]) == (40, 500)
+    more = {**wish, "cpu_count": 3}
+    assert person.runs("create", scvmm_vm=more).well().changed == 0
+    assert person.runs("create", scvmm_vm={**more, "update": "when_off"}).well().changed == 1
+    assert [vm["CPUCount"] for vm in sim.vms()] == [3]
+    assert person.runs("create", scvmm_vm={**more, "update": "when_off"}).well().changed == 0
+
+
 def test_check_mode_changes_nothing(person: Person, sim: Simulator) -> None:
     """With --check each playbook says what it would do, and VMM stays as it is."""
     check = ("--check",)

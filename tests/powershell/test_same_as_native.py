@@ -51,7 +51,7 @@ OTHER = {
     "availability_set": "elsewhere",
     "disks": [
         {"vhd": "ubuntu.vhdx", "size_mb": 1000},
-        {"size_mb": 5000, "dynamic": False, "storage_qos_policy": "silver"},
+        {"size_mb": 5000, "dynamic": False, "storage_qos_policy": "silver", "iops_maximum": 77},
         {"size_mb": 9000, "dynamic": False, "iops_maximum": 100},
         {"size_mb": 1000},
     ],
@@ -141,7 +141,7 @@ SEQUENCES: dict[str, list[Step]] = {
     "what cannot be had": [
         ("vm_present", wish("same", network_adapters=[{"vm_network": "lan", "mac_address": "00:15"}])),
         ("vm_present", wish("same", network_adapters=[{"vm_network": "lan", "static_ip_pools": ["none"]}])),
-        ("vm_present", wish("same", disks=[{"size_mb": 1, "iops_maximum": 1, "storage_qos_policy": "gold"}])),
+        ("vm_present", wish("same", disks=[{"size_mb": 1, "iops_maximum": 0, "storage_qos_policy": "gold"}])),
         ("vm_present", wish("same", disks=[{"size_mb": 1, "storage_qos_policy": "none"}])),
         ("vm_present", wish("same", fibre_channel=[{"classification": "none"}])),
         ("vm_present", wish("same", fibre_channel=[{"virtual_san": "none"}])),

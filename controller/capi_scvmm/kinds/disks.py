@@ -58,14 +58,10 @@ class Disk(Model):
         description="What the guest has on the disk: Boot, System, BootAndSystem or None. Default: BootAndSystem for "
         "the first disk with vhDisk when the VM has no template, else None.",
     )
-    storage_qos_policy: Text = Field(
-        default=None,
-        description="Name of the storage QoS policy in VMM of the disk. Not together with iopsMaximum.",
-    )
+    storage_qos_policy: Text = Field(default=None, description="Name of the storage QoS policy in VMM of the disk.")
     iops_maximum: Quantity | None = Field(
         default=None,
-        description="Most I/O operations per second that the disk may do, as 500 or 2k. Not together with "
-        "storageQoSPolicy.",
+        description="Most I/O operations per second that the disk may do, as 500 or 2k.",
     )
     persistent_disk: Annotated[PersistentDisk | None, Later()] = Field(
         default=None, description="A disk that is kept, with its content, when the VM is deleted."

@@ -66,8 +66,9 @@ def start_change(session: Session, vm: Object, wish: Wish, changes: list[Drift])
         else:
             session.run("New-SCVirtualNetworkAdapter", Synthetic=True, JobGroup=group, **parameters)
     for disk in disks:
-        if disk.limit:
-            session.run("Set-SCVirtualDiskDrive", VirtualDiskDrive=disk.drive, JobGroup=group, **disk.limit)
+        # One call for each: the cmdlet takes a policy or a limit.
+        for limit in disk.limits:
+            session.run("Set-SCVirtualDiskDrive", VirtualDiskDrive=disk.drive, JobGroup=group, **limit)
         if disk.size_gb:
             session.run(
                 "Expand-SCVirtualDiskDrive",
@@ -139,10 +140,10 @@ def _pools(pools: list[Object]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class DiskChange:
-    """A drive with the parameters of its limit and its new size, 0 when it keeps its size."""
+    """A drive with the parameters of its policy and limit, and its new size, 0 when it keeps its size."""
 
     drive: Object
-    limit: dict[str, Any]
+    limits: list[dict[str, Any]]
     size_gb: int
 
 
@@ -156,11 +157,12 @@ def _disks(session: Session, vm: Object, wish: Wish, fields: list[str]) -> list[
         disk = wished_disk(shape, wish, number) or {}
         place = (disk["bus_type"], disk["bus"], disk["lun"])
         drive = next(d for d in vm["VirtualDiskDrives"] if (d["BusType"], d["Bus"], d["LUN"]) == place)
-        limit: dict[str, Any] = {}
-        if f"{name}.iops_maximum" in fields:
-            limit["IOPSMaximum"] = wished["iops_maximum"]
+        limits: list[dict[str, Any]] = []
         if f"{name}.storage_qos_policy" in fields:
-            limit["StorageQoSPolicy"] = find_policies(session, wish["disks"])[wished["storage_qos_policy"]]
+            policies = find_policies(session, wish["disks"])
+            limits.append({"StorageQoSPolicy": policies[wished["storage_qos_policy"]]})
+        if f"{name}.iops_maximum" in fields:
+            limits.append({"IOPSMaximum": wished["iops_maximum"]})
         size = math.ceil(wished["size_mb"] / 1024) if f"{name}.size_mb" in fields else 0
-        found.append(DiskChange(drive, limit, size))
+        found.append(DiskChange(drive, limits, size))
     return found

@@ -104,11 +104,6 @@ def _disk(given: Fields, prefix: str) -> dict[str, Any]:
     }
     if not disk["vhd"] and not disk["size_mb"]:
         raise OperationError(BAD_REQUEST, f"Field '{prefix}size_mb' is missing. Give it, or a vhd of the library.")
-    if disk["iops_maximum"] and disk["storage_qos_policy"]:
-        raise OperationError(
-            BAD_REQUEST,
-            f"Fields '{prefix}iops_maximum' and '{prefix}storage_qos_policy' exclude each other. Give one of them.",
-        )
     return disk
 
 

@@ -65,8 +65,9 @@ function Start-CapiChange {
         else { $null = New-SCVirtualNetworkAdapter @parameters -Synthetic -JobGroup $group -ErrorAction Stop }
     }
     foreach ($one in $disks) {
-        $limit = $one.limit
-        if ($limit.Count) { $null = Set-SCVirtualDiskDrive @limit -VirtualDiskDrive $one.drive -JobGroup $group -ErrorAction Stop }
+        # One call for each: the cmdlet takes a policy or a limit.
+        if ($one.policy) { $null = Set-SCVirtualDiskDrive -VirtualDiskDrive $one.drive -StorageQoSPolicy $one.policy -JobGroup $group -ErrorAction Stop }
+        if ($one.iops) { $null = Set-SCVirtualDiskDrive -VirtualDiskDrive $one.drive -IOPSMaximum $one.iops -JobGroup $group -ErrorAction Stop }
         if ($one.size_gb) {
             $null = Expand-SCVirtualDiskDrive -VirtualDiskDrive $one.drive -VirtualHardDiskSizeGB $one.size_gb -JobGroup $group -ErrorAction Stop
         }
@@ -152,7 +153,7 @@ function Add-CapiPool {
 function Resolve-CapiDiskChange {
     <#
     .SYNOPSIS
-        The disks that change: VMM's drive, the parameters of its limit and its new size in whole GB.
+        The disks that change: VMM's drive, its policy, its limit and its new size in whole GB.
     #>
     param($VM, $Wish, [string[]]$Field)
     $shape = ConvertTo-CapiVm -VM $VM
@@ -166,11 +167,11 @@ function Resolve-CapiDiskChange {
         foreach ($known in @($VM.VirtualDiskDrives)) {
             if ($known -and ([string]$known.BusType) -eq $found.bus_type -and [int]$known.Bus -eq $found.bus -and [int]$known.LUN -eq $found.lun) { $drive = $known }
         }
-        $change = @{ drive = $drive; limit = @{}; size_gb = 0 }
-        if ($Field -contains "$name.iops_maximum") { $change.limit.IOPSMaximum = $wished.iops_maximum }
+        $change = @{ drive = $drive; policy = $null; iops = 0; size_gb = 0 }
+        if ($Field -contains "$name.iops_maximum") { $change.iops = $wished.iops_maximum }
         if ($Field -contains "$name.storage_qos_policy") {
             if ($null -eq $policies) { $policies = Resolve-CapiPolicy -Disk $Wish.disks }
-            $change.limit.StorageQoSPolicy = $policies[$wished.storage_qos_policy]
+            $change.policy = $policies[$wished.storage_qos_policy]
         }
         if ($Field -contains "$name.size_mb") { $change.size_gb = [int][math]::Ceiling($wished.size_mb / 1024) }
         $change

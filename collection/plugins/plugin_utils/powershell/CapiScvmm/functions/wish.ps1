@@ -74,9 +74,6 @@ function Read-CapiDiskWish {
             if (-not $disk.vhd -and -not $disk.size_mb) {
                 throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Field '${prefix}size_mb' is missing. Give it, or a vhd of the library.")
             }
-            if ($disk.iops_maximum -and $disk.storage_qos_policy) {
-                throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Fields '${prefix}iops_maximum' and '${prefix}storage_qos_policy' exclude each other. Give one of them.")
-            }
             $disk
         })
     return , ([object[]]$disks)
