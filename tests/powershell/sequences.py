@@ -25,14 +25,20 @@ FILES = ["one.iso", "two.iso"]
 CHECK = [NO, NO, NO, NO, True]
 MEDIUM = upload("x", cidata("host"))
 DISKS = [
-    NO,
-    NO,
+    *[NO] * 4,
     [],
     [{"vhd": "ubuntu.vhdx"}],
-    [{"size_mb": 1024}],
-    [{"vhd": "ubuntu.vhdx"}, {"size_mb": 5, "dynamic": False}],
+    [{"size_mb": 1024, "iops_maximum": 100}],
+    [{"vhd": "ubuntu.vhdx", "size_mb": 20480}, {"size_mb": 5120, "dynamic": False, "storage_qos_policy": "gold"}],
+    [{"size_mb": 2048, "storage_qos_policy": "none"}],
 ]
-ADAPTERS = [NO, [{"vm_network": "lan"}], [{"vm_network": "back", "vm_subnet": "b"}], [{"vm_network": "lan"}] * 2]
+ADAPTERS = [
+    *[NO] * 2,
+    [{"vm_network": "lan"}],
+    [{"vm_network": "back", "vm_subnet": "b"}],
+    [{"vm_network": "lan"}, {"vm_network": "lan", "mac_address": "00:1d:d8:b7:1c:00"}],
+    [{"vm_network": "lan", "static_ip_pools": ["lan four", "lan six"]}],
+]
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,13 @@ ROWS = [
             "disks": DISKS,
             "network_adapters": ADAPTERS,
             "description": [NO, "some text", "line\nline"],
+            "fibre_channel": [*[NO] * 6, [{"classification": "fast"}], [{"classification": "x"}]],
+            "enable_nested_virtualization": [*[NO] * 4, True, False],
+            "availability_set": [*[NO] * 4, "spread"],
+            "operating_system": [*[NO] * 4, "Other Linux (64 bit)"],
+            "cpu_limit_for_migration": [NO, NO, True, False],
+            "stop_action": [NO, NO, "TurnOffVM"],
+            "update": [NO, NO, "never", "when_off", "always"],
             "start_action": [NO, "AlwaysAutoTurnOnVM"],
             "checkpoint_type": [NO, "Standard"],
             "tag": [NO, "t"],
@@ -70,10 +83,22 @@ ROWS = [
             "check": CHECK,
         },
     ),
-    Row(6, "vm_power", {"id": [*[NO] * 8, *IDS], "uid": UIDS, "state": ["running", "off"],
-                        "method": [NO, "shutdown", "turn_off"], "check": CHECK}),
-    Row(5, "vm_absent", {"id": [*[NO] * 8, *IDS], "uid": [NO, *UIDS], "check": CHECK}),
-    Row(4, "vm_info", {"ids": [NO, [], IDS[-3:-1]], "uids": [NO, EACH], "names": [NO, ["web"]],
+    Row(6, "vm_power", {"id": [*[NO] * 8, *IDS], "uid": UIDS, "state": ["running", "running", "off", "paused", "saved"],
+                        "method": [NO, NO, "shutdown", "turn_off", "shutdown_then_turn_off"], "check": CHECK}),
+    Row(5, "vm_absent", {"id": [*[NO] * 8, *IDS], "uid": [NO, *UIDS], "check": CHECK,
+                         "keep_disks": [*[NO] * 4, ["web-disk-1"], ["web-ubuntu"], ["unknown"]]}),
+    Row(5, "vm_checkpoint", {"uid": OURS, "state": ["present", "present", "restored", "absent"],
+                             "checkpoint": ["first", "second"], "description": [NO, NO, "words"], "check": CHECK}),
+    Row(2, "vm_checkpoint_info", {"uid": UIDS}),
+    Row(5, "vm_disk", {"uid": OURS, "state": ["present", "present", "present", "absent"], "check": CHECK,
+                       "disk": ["data", "data", "Data.vhdx", "log"], "size_mb": [NO, 1024, 2048, 4096],
+                       "dynamic": [NO, True, False], "vhd": [NO, NO, NO, "ubuntu.vhdx"],
+                       "bus_type": [NO, NO, NO, "SCSI", "IDE"], "bus": [NO, NO, 0], "lun": [NO, NO, 3],
+                       "volume_type": [NO, NO, "None"], "iops_maximum": [NO, NO, 0, 500],
+                       "storage_qos_policy": [NO, NO, NO, "gold", "none"], "keep_file": [NO, True]}),
+    Row(3, "vm_repair", {"uid": UIDS, "method": [NO, "dismiss", "retry", "undo", "wish"], "check": CHECK}),
+    Row(2, "vm_refresh", {"uid": [NO, *OURS], "host": [NO, NO, NO, "hv1.example.com", "nowhere"]}),
+    Row(4, "vm_info", {"ids": [NO, [], IDS[-3:-1]], "uids": [NO, EACH], "names": [NO, ["web"]], "all": [NO, NO, True],
                        "marked": [NO, True]}),
     Row(1, "vm_info", {"uids": [EACH], "refresh_ids": [sorted(set(OUR_IDS))]}),
     Row(4, "media_attached", {"uid": OURS, "file": FILES, "content": [MEDIUM["content"], NO],
@@ -99,11 +124,12 @@ FAULTS: dict[str, list[Any]] = {
         "New-SCVirtualMachine", "New-SCVMTemplate", "New-SCVMConfiguration", "Update-SCVMConfiguration",
         "Set-SCVirtualDVDDrive", "Import-SCLibraryPhysicalResource", "Read-SCLibraryShare", "Start-SCVirtualMachine",
         "Stop-SCVirtualMachine", "Remove-SCVirtualMachine", "Repair-SCVirtualMachine", "Get-SCVirtualMachine",
-        "Remove-SCVMTemplate", "Remove-SCISO",
+        "Remove-SCVMTemplate", "Remove-SCISO", "New-SCVMCheckpoint", "Restore-SCVMCheckpoint", "Set-SCVirtualMachine",
+        "New-SCVirtualDiskDrive", "Expand-SCVirtualDiskDrive", "Remove-SCVirtualDiskDrive", "Read-SCVirtualMachine",
     ],
     "skip": [0, 0, 1, 2],
     "times": [1, 1, 2],
-    "effect": ["error", "job_error"],
+    "effect": ["error", "job_error", "job_error"],
     "error": ERRORS,
 }  # fmt: skip
 """What fault rules are made of; a sequence has none, one or two."""
@@ -124,6 +150,7 @@ def site(number: int) -> dict[str, Any]:
     chance = random.Random(-number)
     return {
         **copy.deepcopy(FABRIC),
+        "availability_sets": ["spread"],
         "seed": number,
         "users": [{"username": "EXAMPLE\\capi", "password": "not used here"}],
         "job_seconds": {kind: chance.choice(SECONDS) for kind in JOBS},
@@ -137,7 +164,7 @@ def _beginning(chance: random.Random) -> list[Step]:
     wish = {"owner": "ns/x", "uid": "a", "name": "web", "cloud": "dev", "template": template}
     steps: list[Step] = [("vm_present", wish), ("(time passes)", {"seconds": 30})]
     steps.append(("vm_power", {"uid": "a", "state": "running"}))
-    return steps[: chance.choice([0, 1, 2, 2, 3, 3])]
+    return steps[: chance.choice([0, 2, 2, 3, 3, 3])]
 
 
 def _request(row: Row, chance: random.Random) -> dict[str, Any]:
