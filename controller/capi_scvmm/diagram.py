@@ -30,6 +30,7 @@ from capi_scvmm.plan import (
     ReleaseFinalizer,
     RemoveMedium,
     RemoveVm,
+    RepairVm,
     RetryCreation,
     Scope,
     Settled,
@@ -135,12 +136,16 @@ def _of_life(scope: Scope, action: Action) -> Iterator[Step]:
         case StartVm():
             yield "running", replace(scope, vm=_vm("Running", medium=True))
             yield "job started", replace(scope, vm=_vm("PowerOff", medium=True, busy=True))
+        case RepairVm():
+            yield "dismissed, it runs", replace(scope, vm=_vm("Running", medium=True, address="10.0.0.5"))
+            yield "dismissed, it is off", replace(scope, vm=_vm("PowerOff", medium=True))
         case WaitForAddresses():
             yield "address reported", replace(scope, vm=_vm("Running", medium=True, address="10.0.0.5"))
             yield "somebody stops the VM", replace(scope, vm=_vm("PowerOff", medium=True))
         case Settled():
             yield "somebody stops the VM", replace(scope, vm=_vm("PowerOff", medium=True))
             yield "somebody deletes the VM", replace(scope, vm=None)
+            yield "a job on the VM fails", replace(scope, vm=_vm("UpdateFailed", medium=True))
         case PoweredOff():
             yield "somebody starts the VM", replace(scope, vm=_vm("Running", medium=True, address="10.0.0.5"))
 
@@ -261,7 +266,7 @@ def _meaning(name: str) -> str:
     }
     kinds = (
         AddFinalizer, AttachMedium, Backoff, CompleteVm, CreateVm, PoweredOff, ReleaseFinalizer, RemoveMedium, RemoveVm,
-        RetryCreation,
+        RepairVm, RetryCreation,
         Settled, StartVm, Vanished, Wait, WaitForAddresses, WaitForJob, WaitForShutdown,
     )  # fmt: skip
     known = {kind.__name__: (kind.__doc__ or "").split("\n")[0] for kind in kinds}

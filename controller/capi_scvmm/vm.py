@@ -19,7 +19,22 @@ MISSING = "Missing"
 DELETING = "Deleting"
 OFF_STATUSES = frozenset({"PowerOff", "Stored", "Saved"})
 # On the way from one status to another, also when VMM shows no job for it.
-IN_MOTION = frozenset({"Starting", "Stopping", "Saving", "Restoring", "UnderCreation", "UnderUpdate", "UnderMigration"})
+IN_MOTION = frozenset(
+    {
+        "Starting",
+        "Stopping",
+        "Saving",
+        "Restoring",
+        "UnderCreation",
+        "UnderUpdate",
+        "UnderMigration",
+        "CreatingCheckpoint",
+        "DeletingCheckpoint",
+        "RecoveringCheckpoint",
+    }
+)
+# Those of them in which a VM that ran goes on running.
+RUNS_MEANWHILE = frozenset({"UnderUpdate", "UnderMigration", "CreatingCheckpoint", "DeletingCheckpoint"})
 # VMM removes a VM in these; in any other one it answers 640 (facts: operations.md, vm_absent).
 REMOVABLE_STATUSES = frozenset(
     {
@@ -30,6 +45,7 @@ REMOVABLE_STATUSES = frozenset(
         "UpdateFailed",
         "DeletionFailed",
         "MigrationFailed",
+        "CheckpointFailed",
         MISSING,
         "UnsupportedVMConfiguration",
     }
@@ -141,6 +157,11 @@ class Vm:
     def busy(self) -> bool:
         """Whether a job works on it."""
         return self.job is not None and self.job.running
+
+    @property
+    def failed(self) -> bool:
+        """Whether a job that failed keeps VMM from doing anything else with it; a failed creation is not meant."""
+        return self.status.endswith("Failed") and self.status != CREATION_FAILED
 
     @property
     def under_creation(self) -> bool:

@@ -22,6 +22,7 @@ class Stage(StrEnum):
     COMPLETE = "complete"
     MEDIUM = "medium"
     START = "start"
+    REPAIR = "repair"
     STOP = "stop"
     TURN_OFF = "turn-off"
     REMOVE = "remove"
@@ -115,6 +116,14 @@ class StartVm:
 
 
 @dataclass(frozen=True)
+class RepairVm:
+    """Dismiss the job that failed on a VM which ran: behind the failure it runs, or is off. *error* is the job's."""
+
+    error: VmmError
+    stage = Stage.REPAIR
+
+
+@dataclass(frozen=True)
 class WaitForJob:
     """VMM works on the VM."""
 
@@ -185,7 +194,7 @@ class ReleaseFinalizer:
     message: str
 
 
-Run = CreateVm | RetryCreation | CompleteVm | AttachMedium | StartVm | StopVm | RemoveVm | RemoveMedium
+Run = CreateVm | RetryCreation | CompleteVm | AttachMedium | StartVm | RepairVm | StopVm | RemoveVm | RemoveMedium
 Step = (
     AddFinalizer
     | Wait

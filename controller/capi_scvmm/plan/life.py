@@ -12,6 +12,7 @@ from capi_scvmm.plan.actions import (
     CompleteVm,
     CreateVm,
     PoweredOff,
+    RepairVm,
     RetryCreation,
     Settled,
     Stage,
@@ -23,7 +24,7 @@ from capi_scvmm.plan.actions import (
     WaitForJob,
 )
 from capi_scvmm.plan.scope import Health, Scope
-from capi_scvmm.vm import CREATION_FAILED, IN_MOTION, MISSING, RUNNING, Vm
+from capi_scvmm.vm import CREATION_FAILED, IN_MOTION, MISSING, RUNNING, RUNS_MEANWHILE, Vm
 
 
 def guard(scope: Scope, now: datetime) -> Step | None:
@@ -124,6 +125,14 @@ def create(scope: Scope, now: datetime) -> Step | None:
     return CreateVm() if scope.vm is None else None
 
 
+def repair(scope: Scope, now: datetime) -> Step | None:
+    """A job that failed on a VM which ran hides whether it still runs, and VMM does nothing else with it."""
+    vm = scope.vm
+    if vm is None or vm.busy or not vm.failed or not scope.recorded.ran_once:
+        return None
+    return RepairVm(job_error(vm, f"VMM says {vm.status} of VM {vm.name} and gives no reason; see its jobs"))
+
+
 def keep_off(scope: Scope, now: datetime) -> Step | None:
     """Power is ours once; later the VM stays as somebody left it."""
     if not scope.recorded.ran_once or runs(scope) or scope.vm is None:
@@ -209,14 +218,21 @@ def never_built(scope: Scope) -> bool:
 
 def runs(scope: Scope) -> bool:
     """Whether the VM runs."""
-    return scope.vm is not None and scope.vm.status == RUNNING
+    vm = scope.vm
+    if vm is None:
+        return False
+    # A VM that is migrated, changed or checkpointed while it runs goes on running.
+    return vm.status == RUNNING or (vm.status in RUNS_MEANWHILE and scope.recorded.is_true("VMRunning"))
 
 
 def creation_error(vm: Vm) -> VmmError:
     """Tell in VMM's words why the creation failed."""
-    if vm.job is not None and vm.job.error is not None:
-        return vm.job.error
-    return VmmError(f"VMM says that the creation of VM {vm.name} failed and gives no reason; see its jobs")
+    return job_error(vm, f"VMM says that the creation of VM {vm.name} failed and gives no reason; see its jobs")
+
+
+def job_error(vm: Vm, otherwise: str) -> VmmError:
+    """Tell in VMM's words why the last job on a VM failed."""
+    return vm.job.error if vm.job is not None and vm.job.error is not None else VmmError(otherwise)
 
 
 LIFE = (
@@ -230,6 +246,7 @@ LIFE = (
     wait_for_spec,
     wait_for_bootstrap,
     create,
+    repair,
     keep_off,
     wait_for_work,
     complete,

@@ -20,6 +20,7 @@ from capi_scvmm.plan.actions import (
     Paused,
     RemoveMedium,
     RemoveVm,
+    RepairVm,
     RetryCreation,
     Stage,
     StartVm,
@@ -85,6 +86,7 @@ def stage_of(step: Action) -> Stage | None:
             | CompleteVm()
             | AttachMedium()
             | StartVm()
+            | RepairVm()
             | StopVm()
             | RemoveVm()
             | RemoveMedium()

@@ -141,7 +141,7 @@ class Recorded:
         return (
             self.is_true("VMRunning")
             or self.provisioned
-            or self.reason("VMRunning") in ("VMPoweredOff", "VMNotRunning")
+            or self.reason("VMRunning") in ("VMPoweredOff", "VMNotRunning", "Repairing", "RepairFailed")
         )
 
 

@@ -22,6 +22,7 @@ class Playbook(Enum):
     CREATE = ("create", "wait", "capi.scvmm.vm")
     ATTACH = ("bootstrap", "wait,start", "capi.scvmm.vm_media")
     START = ("bootstrap", "wait,medium", "capi.scvmm.vm_power")
+    REPAIR = ("repair", "wait", "capi.scvmm.vm_repair")
     STOP = ("delete", "wait", "capi.scvmm.vm_media")
     REMOVE = ("delete", "wait,stop", "capi.scvmm.vm_media")
 

@@ -23,6 +23,7 @@ from capi_scvmm.plan import (
     ReleaseFinalizer,
     RemoveMedium,
     RemoveVm,
+    RepairVm,
     RetryCreation,
     Scope,
     Settled,
@@ -149,24 +150,9 @@ def _medium(scope: Scope, action: Action) -> Condition:
 
 
 def _running(scope: Scope, action: Action) -> Condition:
-    match action:
-        case CompleteVm():
-            fields = ", ".join(scope.unfinished)
-            return Condition(RUNNING, "False", "Completing", f"The VM is given what its creation could not: {fields}.")
-        case Backoff(stage=Stage.COMPLETE):
-            return Condition(RUNNING, "False", "CompletionFailed", say.failed(scope, action))
-        case WaitForJob(stage=Stage.COMPLETE, job=job):
-            return Condition(RUNNING, "False", "Completing", say.job(scope, "is being completed", job))
-        case StartVm():
-            return Condition(RUNNING, "False", "Starting", "The VM is being started.")
-        case Backoff(stage=Stage.START):
-            return Condition(RUNNING, "False", "StartFailed", say.failed(scope, action))
-        case WaitForJob(stage=Stage.START, job=job):
-            return Condition(RUNNING, "False", "Starting", say.job(scope, "is being started", job))
-        case PoweredOff(status=text):
-            return Condition(RUNNING, "False", say.off_reason(text), say.powered_off(scope, text))
-        case Vanished():
-            return Condition(RUNNING, "False", "VMDeleted", "There is no VM any more.")
+    switched = _switched(scope, action)
+    if switched is not None:
+        return switched
     if runs(scope):
         return Condition(RUNNING, "True", "Running")
     if scope.deleting:
@@ -175,6 +161,33 @@ def _running(scope: Scope, action: Action) -> Condition:
     if known is not None and (scope.vm is None or scope.recorded.ran_once):
         return known  # It is the memory of the one start: nothing but a look at the VM may change it.
     return Condition(RUNNING, "False", "NotStarted", "The VM was not started yet.")
+
+
+def _switched(scope: Scope, action: Action) -> Condition | None:
+    """What an action says of power by itself, whatever the VM shows."""
+    if isinstance(action, Backoff):
+        reason = {Stage.COMPLETE: "CompletionFailed", Stage.START: "StartFailed", Stage.REPAIR: "RepairFailed"}.get(
+            action.stage
+        )
+        return Condition(RUNNING, "False", reason, say.failed(scope, action)) if reason else None
+    match action:
+        case CompleteVm():
+            fields = ", ".join(scope.unfinished)
+            return Condition(RUNNING, "False", "Completing", f"The VM is given what its creation could not: {fields}.")
+        case WaitForJob(stage=Stage.COMPLETE, job=job):
+            return Condition(RUNNING, "False", "Completing", say.job(scope, "is being completed", job))
+        case StartVm():
+            return Condition(RUNNING, "False", "Starting", "The VM is being started.")
+        case WaitForJob(stage=Stage.START, job=job):
+            return Condition(RUNNING, "False", "Starting", say.job(scope, "is being started", job))
+        case RepairVm(error=error):
+            return Condition(RUNNING, "False", "Repairing", say.repairing(scope, error))
+        case PoweredOff(status=text):
+            return Condition(RUNNING, "False", say.off_reason(text), say.powered_off(scope, text))
+        case Vanished():
+            return Condition(RUNNING, "False", "VMDeleted", "There is no VM any more.")
+        case _:
+            return None
 
 
 def _addresses(scope: Scope, action: Action) -> Condition:

@@ -18,6 +18,7 @@ STAGE_WISH = {
     Stage.COMPLETE: "completed",
     Stage.MEDIUM: "given its medium",
     Stage.START: "started",
+    Stage.REPAIR: "freed of its failed job",
     Stage.STOP: "shut down",
     Stage.TURN_OFF: "turned off",
     Stage.REMOVE: "removed",
@@ -101,6 +102,12 @@ def powered_off(scope: Scope, status: str) -> str:
     return (
         f"{vm_name(scope)} does not run: VMM says {status}. Look at it in VMM; the machine follows what is done there."
     )
+
+
+def repairing(scope: Scope, error: VmmError) -> str:
+    """Tell what failed on a VM that ran, and that it is dismissed."""
+    status = scope.vm.status if scope.vm is not None else "failed"
+    return f"VMM says {status} of {vm_name(scope)}: {error.text} The failure is dismissed, then power shows again."
 
 
 def no_address(scope: Scope) -> str:
