@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from .failures import NEVER, UNKNOWN, EndpointUnfit, LoginRefused, SessionFailure, Unreachable
+from .failures import NEVER, UNKNOWN, EndpointUnfit, LibraryMissing, LoginRefused, SessionFailure, Unreachable
 from .options import Options
 
 # ValueError: the server offers no authentication that we may use, or what it sends is no XML (ParseError is a
-# SyntaxError).
-BREAKS: tuple[type[Exception], ...] = (OSError, ValueError, SyntaxError)
+# SyntaxError). ImportError: Kerberos without its library.
+BREAKS: tuple[type[Exception], ...] = (OSError, ValueError, SyntaxError, ImportError)
 
 try:
     import requests
@@ -46,10 +46,22 @@ def failure(error: BaseException, options: Options, happened: str) -> SessionFai
         return LoginRefused(
             f"{where} refuses user '{options.username}' with authentication {options.authentication}", NEVER
         )
+    if isinstance(error, ImportError):
+        return LibraryMissing(
+            f"authentication {options.authentication} needs a Python library that the control node lacks: "
+            f"{_short(error)}. Install it, or choose another authentication",
+            NEVER,
+        )
     if isinstance(error, SpnegoError):
         who = f"authentication {options.authentication} for user '{options.username}'"
         return LoginRefused(f"{where}: {who} is not possible: {_short(error)}", NEVER)
     if isinstance(error, requests.exceptions.SSLError):
+        if options.certificate_fingerprint:
+            return EndpointUnfit(
+                f"{where} has another certificate than certificate_fingerprint says. Find out who answers there; when "
+                "it is the exec host with a new certificate, set certificate_fingerprint to that one's SHA-256",
+                NEVER,
+            )
         remedy = "Set ca_cert to the authority's certificate, or correct host, port or scheme"
         return EndpointUnfit(f"{where}: TLS fails: {_cause(error)}. {remedy}", happened)
     if isinstance(error, WSManFaultError) and error.code == _SHELL_GONE:
