@@ -22,7 +22,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: help
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1mmake %-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1mmake %-15s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --- set-up -----------------------------------------------------------------------------------------------------------
 
@@ -61,6 +61,13 @@ demo: setup plane ## From `kubectl apply` to running VMs and away again, on the 
 .PHONY: test
 test: check tools plane ## All tests, and a list of what this machine could not run
 	@$(PYTEST) -q -n 2 --dist worksteal --cov-branch $(PURE) --cov-report=term-missing:skip-covered --cov-fail-under=100
+	@$(MAKE) test-powershell
+
+.PHONY: test-powershell
+test-powershell: setup plane ## What talks to VMM once more, with a real PowerShell behind the simulator (where there is one)
+	@if $(BIN)/python -c 'from scvmm_sim.wire.pwsh import find_pwsh; find_pwsh()' 2>/dev/null; then \
+	    CAPI_SCVMM_TEST_ENGINE=powershell $(PYTEST) -q -n 2 --dist worksteal tests/collection tests/playbooks tests/controller; \
+	  else echo "SKIPPED the tests behind a real PowerShell: no pwsh on PATH, and \$$PWSH names none"; fi
 
 .PHONY: check
 check: setup ## ruff, mypy --strict, import-linter, yamllint, ansible-lint, generated files current

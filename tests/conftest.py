@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from engine import ENGINE, SIMULATED
 from lightkube import Client
 from plane import GoMissing, ManagementPlane
 from plane.binaries import Binaries, ensure_binaries
@@ -22,6 +23,15 @@ def pytest_runtest_makereport(
     if call.excinfo is not None and isinstance(call.excinfo.value.__context__, GoMissing):
         report.longrepr = (__file__, 1, str(call.excinfo.value))
     return report
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With a real PowerShell run what talks to VMM; the rest has nothing to do with it and was run natively."""
+    if ENGINE == "native":
+        return
+    idle = [item for item in items if not SIMULATED & set(getattr(item, "fixturenames", ()))]
+    config.hook.pytest_deselected(items=idle)
+    items[:] = [item for item in items if item not in idle]
 
 
 def _running_plane(capi_core: bool) -> Iterator[ManagementPlane]:

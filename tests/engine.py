@@ -16,5 +16,8 @@ if NAME not in ("native", "powershell"):
 
 ENGINE: EngineName = "powershell" if NAME == "powershell" else "native"
 
-PATIENCE = 2.0 if ENGINE == "powershell" else 1.0
+SIMULATED = {"simulator", "options", "make_world", "here", "sim"}
+"""Fixtures by which a test has a simulator with this engine, by themselves or through others."""
+
+PATIENCE = 3.0 if ENGINE == "powershell" else 1.0
 """How much longer than natively a test may wait: a session is a process that has to start."""
