@@ -87,6 +87,21 @@ def test_looking_at_many_vms_asks_for_static_addresses_only(shell: Shell, bridge
     assert bridge.names() == ["Get-SCVirtualMachine"]
 
 
+def test_addresses_that_vmm_would_not_tell_are_asked_for_again(shell: Shell, vmm: Vmm) -> None:
+    """A look at VMs does not fail for want of them, and what it lacked is not taken for the truth."""
+    adapters = [{"vm_network": "lan", "static_ip_pools": ["lan six"]}]
+    for _ in range(2):
+        vm_id = shell.result("vm_present", wish("told", network_adapters=adapters, update="when_off"))["vm"]["id"]
+    vmm.call("Set-SCVirtualMachine", {"VM": {"_type": "VM", "ID": vm_id}, "Tag": "changed"})
+    vmm.add_fault({"cmdlet": "Get-SCIPAddress", "error": {"number": 2605, "message": "busy"}})
+
+    def told() -> list[str]:
+        (vm,) = shell.result("vm_info", {"ids": [vm_id]})["vms"]
+        return [one["pool"] for one in vm["network_adapters"][0]["static_addresses"]]
+
+    assert (told(), told()) == ([], ["lan six"])
+
+
 def test_template_that_could_not_be_removed_goes_with_the_next_call(shell: Shell, vmm: Vmm) -> None:
     """The creation's own result is not hidden by it."""
     vmm.add_fault({"cmdlet": "Remove-SCVMTemplate", "error": {"number": 2606, "message": "locked"}})

@@ -11,5 +11,7 @@ $script:CapiVersion = '0.1.0'
 $script:CapiRefreshed = @{}
 # The shape of each VM at the last look, with what it was made from.
 $script:CapiShapes = @{}
+# Whether the shape in the making lacks something that VMM would not tell just now: then it is not kept.
+$script:CapiDoubtful = $false
 # The failure of a VM that the operation has dismissed, for its answer.
 $script:CapiDismissed = $null

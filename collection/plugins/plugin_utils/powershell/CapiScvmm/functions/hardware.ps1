@@ -35,7 +35,10 @@ function Get-CapiStaticAddress {
     if ([string]$Adapter.IPv4AddressType -ne 'Static' -and [string]$Adapter.IPv6AddressType -ne 'Static') { return }
     # A VM that has just been removed has none any more, and a look at VMs must not fail for want of these.
     try { $all = @(Get-SCIPAddress -GrantToObjectID $Adapter.ID -ErrorAction Stop) }
-    catch { return }
+    catch {
+        $script:CapiDoubtful = $true
+        return
+    }
     foreach ($given in $all) {
         if (-not $given) { continue }
         $pool = $given.AllocatingAddressPool

@@ -15,6 +15,7 @@ function Get-CapiVmInfo {
         marked = [bool](Get-CapiField -Request $Request -Name 'marked' -Kind flag -Default $false)
         all = [bool](Get-CapiField -Request $Request -Name 'all' -Kind flag -Default $false)
     }
+    $withCheckpoints = Get-CapiField -Request $Request -Name 'checkpoints' -Kind flag -Default $false
     $refresh = @(foreach ($id in (Get-CapiField -Request $Request -Name 'refresh_ids' -Kind list)) { $id.ToLowerInvariant() })
     $since = Get-CapiField -Request $Request -Name 'since'
     $wait = Get-CapiField -Request $Request -Name 'wait_seconds' -Kind number -Default 0 -Maximum 3600
@@ -37,7 +38,9 @@ function Get-CapiVmInfo {
         Start-Sleep -Milliseconds ([int](1000 * $pause))
     }
     $shapes = [object[]]@(foreach ($vm in $vms) { Get-CapiShape -VM $vm })
-    [ordered]@{ token = $token; vms = $shapes; jobs = [object[]]@(Select-CapiJob -VM $shapes -Job $jobs); changed = $changed }
+    if ($withCheckpoints) { $told = [object[]]@(foreach ($vm in $vms) { Join-CapiCheckpoint -VM $vm }) }
+    else { $told = $shapes }
+    [ordered]@{ token = $token; vms = $told; jobs = [object[]]@(Select-CapiJob -VM $shapes -Job $jobs); changed = $changed }
 }
 
 function Get-CapiWantedVm {
@@ -154,7 +157,9 @@ function Get-CapiShape {
     $known = $script:CapiShapes[$id]
     if ($known -and $known.key -ceq $key) { return $known.shape }
     if ($script:CapiShapes.Count -ge 10000) { $script:CapiShapes = @{} }
+    $script:CapiDoubtful = $false
     $shape = ConvertTo-CapiVm -VM $VM
-    $script:CapiShapes[$id] = @{ key = $key; shape = $shape }
+    if ($script:CapiDoubtful) { $script:CapiShapes.Remove($id) }
+    else { $script:CapiShapes[$id] = @{ key = $key; shape = $shape } }
     $shape
 }
