@@ -344,6 +344,26 @@ def test_what_is_wrong_is_named(source: Source, options: dict[str, Any], message
     assert listed.code != 0 and message in told and "Traceback" not in told
 
 
+def test_our_playbooks_take_these_hosts(source: Source, site: Site, simulator: Simulator) -> None:
+    """A source that says which VM a host is and how VMM is reached is an inventory for the collection's playbooks."""
+    source.write(
+        compose={"scvmm_vm": "{'id': vm.id}", "ansible_connection": "'capi.scvmm.vmm'", "ansible_host": "'127.0.0.1'"},
+        filters=[{"exclude": "vm.status != 'Running'"}],
+    )
+    reached = {
+        "ansible_port": simulator.port,
+        "ansible_user": "EXAMPLE\\capi",
+        "ansible_password": PASSWORD,
+        "scvmm_scheme": "http",
+        "scvmm_authentication": "ntlm",
+        "scvmm_vmm_server": "vmm.example.com",
+    }
+    (source.folder / "reached.yml").write_text(yaml.safe_dump(reached))
+    played = source.run("ansible-playbook", "capi.scvmm.inspect", "-e", "@reached.yml")
+    assert played.code == 0, played.output + played.errors
+    assert site.ids["web"] in played.output
+
+
 def test_only_files_with_our_ending_are_read(source: Source) -> None:
     """Another file is left to other plugins."""
     source.write()
