@@ -302,6 +302,18 @@ IDS: dict[str, Meaning] = {
         OPERATOR,
         "Install it for the Python that runs Ansible.",
     ),
+    "CapiScvmm.Damaged": Meaning(
+        "A file of the module is not what was written a moment before.",
+        INFRASTRUCTURE,
+        VMM,
+        "Look for a program on the exec host that changes files there, such as a virus scanner.",
+    ),
+    "CapiScvmm.NotStarted": Meaning(
+        "The exec host did not start the restart of WinRM.",
+        INFRASTRUCTURE,
+        VMM,
+        "Restart the service WinRM on the exec host by hand.",
+    ),
     "CapiScvmm.SessionFailed": Meaning(
         "The session broker failed.", UNREACHABLE, OPERATOR, "See the broker's log in the runtime folder."
     ),
