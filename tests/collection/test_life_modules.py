@@ -50,6 +50,7 @@ def test_checkpoint_is_taken_restored_and_removed_once(player: Player) -> None:
         *steps("taken", "vm_checkpoint", **VM, checkpoint="one", description="first"),
         task("second", "vm_checkpoint", **VM, checkpoint="two"),
         task("seen", "vm_checkpoint_info", **VM),
+        task("shown", "vm_info", uids=[UID], checkpoints=True),
         *steps("restored", "vm_checkpoint", **VM, checkpoint="one", state="restored"),
         task("after", "vm_checkpoint_info", **VM),
         *steps("removed", "vm_checkpoint", **VM, checkpoint="one", state="absent"),
@@ -59,6 +60,7 @@ def test_checkpoint_is_taken_restored_and_removed_once(player: Player) -> None:
     assert played["taken_done"].result["diff"]["after"] == {"checkpoint": "one", "description": "first"}
     one, two = played["seen"].result["checkpoints"]
     assert (one["name"], one["description"], two["parent_id"]) == ("one", "first", one["id"])
+    assert played["shown"].result["vms"][0]["checkpoints"] == [one, two]
     assert [found["restored_last"] for found in played["after"].result["checkpoints"]] == [True, False]
     assert [found["name"] for found in played["left"].result["checkpoints"]] == ["two"]
     assert played["seen"].result["changed"] is False

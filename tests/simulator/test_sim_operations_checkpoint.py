@@ -157,3 +157,13 @@ def test_failed_checkpoint_blocks_nothing(site: Site, vm: Object) -> None:
     asked(site, "present")
     assert asked(site, "present")["changed"]
     assert (site.vm(vm["ID"])["Status"], names(site)) == ("PowerOff", ["first"])
+
+
+def test_vm_info_shows_checkpoints_when_asked_to(site: Site, vm: Object) -> None:
+    """The same as vm_checkpoint_info; without being asked it does not cost VMM a call for each VM."""
+    asked(site, "present")
+    (shown,) = site.answer("vm_info", uids=["uid-1"], checkpoints=True)["vms"]
+    assert shown["checkpoints"] == site.answer("vm_checkpoint_info", uid="uid-1")["checkpoints"] != []
+    calls = site.vmm.cmdlet_calls["Get-SCVMCheckpoint"]
+    assert "checkpoints" not in site.answer("vm_info", uids=["uid-1"])["vms"][0]
+    assert site.vmm.cmdlet_calls["Get-SCVMCheckpoint"] == calls

@@ -14,6 +14,7 @@ _OPTIONS = {
     "names": _TEXTS,
     "marked": {"type": "bool", "default": False},
     "all": {"type": "bool"},
+    "checkpoints": {"type": "bool"},
     "job_ids": _TEXTS,
     "refresh_ids": _TEXTS,
     "since": {"type": "str"},

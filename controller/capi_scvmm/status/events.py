@@ -44,6 +44,8 @@ WARNINGS = frozenset(
         "RetryingCreation",
         "AttachFailed",
         "StartFailed",
+        "Repairing",
+        "RepairFailed",
         "TurnOffFailed",
         "RemovalFailed",
         "MediumRemovalFailed",

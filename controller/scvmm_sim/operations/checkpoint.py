@@ -30,14 +30,14 @@ class Wish:
 def vm_checkpoint_info(session: Session, request: Fields) -> dict[str, Any]:
     """The checkpoints of a VM, oldest first."""
     vm = need_vm(session, request)
-    return {"vm": shape_vm(vm), "checkpoints": shape_checkpoints(vm, _all(session, vm))}
+    return {"vm": shape_vm(vm), "checkpoints": shape_checkpoints(vm, checkpoints_of(session, vm))}
 
 
 def vm_checkpoint(session: Session, request: Fields) -> dict[str, Any]:
     """Take, restore or remove a checkpoint; no job when it is as asked for."""
     wish = _wish(request)
     vm, failed = usable_vm(session, request, check=wish.check)
-    known = _all(session, vm)
+    known = checkpoints_of(session, vm)
     found = _find(vm, known, wish)
     if wish.state == "present":
         return _present(session, vm, known, found, wish, failed)
@@ -68,7 +68,8 @@ def _wish(request: Fields) -> Wish:
     return wish
 
 
-def _all(session: Session, vm: Object) -> list[Object]:
+def checkpoints_of(session: Session, vm: Object) -> list[Object]:
+    """The checkpoints of a VM, oldest first."""
     return sorted(session.all("Get-SCVMCheckpoint", VM=vm), key=lambda one: str(one["AddedTime"]))
 
 

@@ -119,7 +119,7 @@ def _wish(request: Fields) -> Wish:
         bool(request.flag("keep_file", False)),
         bool(request.flag("check", False)),
     )
-    if wish.iops_maximum and wish.storage_qos_policy:
+    if wish.iops_maximum is not None and wish.storage_qos_policy:
         raise OperationError(
             BAD_REQUEST, "Fields 'iops_maximum' and 'storage_qos_policy' exclude each other. Give one of them."
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scvmm_sim.errors import CmdletError
+from scvmm_sim.operations.checkpoint import checkpoints_of, shape_checkpoints
 from scvmm_sim.operations.fields import Fields
 from scvmm_sim.operations.find import vm_by_id
 from scvmm_sim.operations.job_info import job_by_id
@@ -32,6 +33,7 @@ def vm_info(session: Session, request: Fields) -> dict[str, Any]:
     wanted = _wanted(request)
     refresh = frozenset(request.guids("refresh_ids"))
     since = request.text("since")
+    with_checkpoints = bool(request.flag("checkpoints", False))
     interval = request.number("interval_seconds", 0.3, low=0.01, high=3600)
     clock = session.vmm.clock
     deadline = clock.now() + request.number("wait_seconds", 0, high=3600)
@@ -45,10 +47,15 @@ def vm_info(session: Session, request: Fields) -> dict[str, Any]:
         token = _token(vms, jobs)
         left = deadline - clock.now()
         if not since or token != since or left <= 0:
-            shapes = [shape_vm(vm) for vm in vms]
+            shapes = [_told(session, vm) if with_checkpoints else shape_vm(vm) for vm in vms]
             return {"token": token, "vms": shapes, "jobs": jobs, "changed": not since or token != since}
         # The real module sleeps for the interval; this one is woken by a change, and looks as often otherwise.
         session.vmm.wait_for_change(revision, min(interval, left))
+
+
+def _told(session: Session, vm: Object) -> Shape:
+    """The shape of a VM with its checkpoints, which cost a call for each VM."""
+    return {**(shape_vm(vm) or {}), "checkpoints": shape_checkpoints(vm, checkpoints_of(session, vm))}
 
 
 def _wanted(request: Fields) -> Wanted:

@@ -13,6 +13,21 @@ function Get-CapiCheckpointInfo {
     [ordered]@{ vm = ConvertTo-CapiVm -VM $vm; checkpoints = $shapes }
 }
 
+function Join-CapiCheckpoint {
+    <#
+    .SYNOPSIS
+        The shape of a VM with its checkpoints, which cost a call for each VM.
+    #>
+    param($VM)
+    $known = @(Get-CapiCheckpoint -VM $VM)
+    $told = [ordered]@{}
+    # The shape is kept for the next look: it is not changed, but copied.
+    $shape = Get-CapiShape -VM $VM
+    foreach ($name in $shape.Keys) { $told[$name] = $shape[$name] }
+    $told.checkpoints = [object[]]@(foreach ($one in $known) { ConvertTo-CapiCheckpoint -VM $VM -Checkpoint $one -Known $known })
+    $told
+}
+
 function Set-CapiCheckpoint {
     <#
     .SYNOPSIS

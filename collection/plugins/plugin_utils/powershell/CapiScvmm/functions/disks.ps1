@@ -57,7 +57,7 @@ function Read-CapiOneDiskWish {
     $wish.storage_qos_policy = Get-CapiField -Request $Request -Name 'storage_qos_policy'
     $wish.keep_file = Get-CapiField -Request $Request -Name 'keep_file' -Kind flag -Default $false
     $wish.check = Get-CapiField -Request $Request -Name 'check' -Kind flag -Default $false
-    if ($wish.iops_maximum -and $wish.storage_qos_policy) {
+    if ($null -ne $wish.iops_maximum -and $wish.storage_qos_policy) {
         throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Fields 'iops_maximum' and 'storage_qos_policy' exclude each other. Give one of them.")
     }
     $wish
