@@ -39,7 +39,9 @@ options:
     env:
       - name: SCVMM_PASSWORD
   password_file:
-    description: Path of a file with the password in its first line. Without O(password) only.
+    description:
+      - Path of a file with the password in its first line.
+      - O(password) in the source or as an extra variable goes before it, in the environment after it.
     type: path
   all:
     description: Whether all VMs that the user may see are taken, not only those that carry our mark.
@@ -246,7 +248,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _connection_option(self, name: str) -> Any:
         """An option of the session; a template in the source file is evaluated."""
         value = self.get_option(name)
-        if name == "password" and not value and self.get_option("password_file"):
+        given = name in self._config or f"scvmm_{name}" in self._vars
+        if name == "password" and not given and self.get_option("password_file"):
             return _first_line(Path(self.get_option("password_file")).expanduser())
         if not isinstance(value, str) or name not in self._config:
             return value
