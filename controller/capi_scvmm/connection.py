@@ -10,6 +10,8 @@ from typing import Any
 from capi_scvmm.kinds import ScvmmProvider
 
 WORKERS = 6
+# Options that an inventory leaves out when they are not set.
+_OPTIONAL = ("ca_cert", "certificate_fingerprint", "hosts", "vmm_username", "vmm_password")
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,10 @@ class Connection:
     certificate_validation: bool
     vmm_server: str
     ca_cert: str = ""
+    certificate_fingerprint: str = ""
+    hosts: tuple[str, ...] = ()
+    vmm_username: str = ""
+    vmm_password: str = field(default="", repr=False)
     workers: int = WORKERS
     idle_seconds: int = 300
 
@@ -34,9 +40,11 @@ class Connection:
     def of(cls, provider: ScvmmProvider, username: str, password: str, ca_cert: str) -> Connection:
         """Take everything but the credentials and the CA file from the provider's spec."""
         spec, way = provider.spec, provider.spec.connection
-        exec_host = spec.effective_exec_host
+        hosts = spec.effective_exec_hosts
+        # Windows passes no login on to a second server: an exec host that is not the VMM server shows it once more.
+        hops = any(host.lower() != spec.scvmm_host.lower() for host in hosts)
         return cls(
-            host=exec_host,
+            host=hosts[0],
             port=way.effective_port,
             scheme=way.scheme,
             path=way.path,
@@ -46,13 +54,17 @@ class Connection:
             encryption=way.encryption,
             certificate_validation=way.certificate_validation,
             # The VMM server itself needs no second hop to a name that it may not even know.
-            vmm_server="localhost" if exec_host == spec.scvmm_host else spec.scvmm_host,
+            vmm_server=spec.scvmm_host if hops else "localhost",
             ca_cert=ca_cert,
+            certificate_fingerprint=way.certificate_fingerprint or "",
+            hosts=hosts if len(hosts) > 1 else (),
+            vmm_username=username if hops else "",
+            vmm_password=password if hops else "",
         )
 
     @property
     def endpoint(self) -> str:
-        """Name the way for messages."""
+        """Name the way for messages; of several exec hosts the first."""
         return f"{self.scheme}://{self.host}:{self.port}/{self.path}"
 
     @property
@@ -62,7 +74,8 @@ class Connection:
 
     def options(self) -> dict[str, Any]:
         """Give the options of the pipe."""
-        return {key: value for key, value in asdict(self).items() if value != ""}
+        given = {key: value for key, value in asdict(self).items() if value not in ("", ())}
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in given.items()}
 
     def variables(self) -> dict[str, Any]:
         """Give the variables of the connection plugin."""
@@ -80,5 +93,5 @@ class Connection:
             "scvmm_vmm_server": self.vmm_server,
             "scvmm_workers": self.workers,
             "scvmm_idle_seconds": self.idle_seconds,
-            **({"scvmm_ca_cert": self.ca_cert} if self.ca_cert else {}),
+            **{f"scvmm_{name}": value for name, value in self.options().items() if name in _OPTIONAL},
         }

@@ -129,17 +129,17 @@ def test_port_follows_the_scheme(connection: dict[str, Any], port: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spec", "host"),
+    ("spec", "hosts"),
     [
-        ({}, "vmm.example.com"),
-        ({"execHost": "old"}, "old"),
-        ({"execHost": "old", "execHosts": ["new", "newer"]}, "new"),
-        ({"execHosts": [""]}, "vmm.example.com"),
+        ({}, ("vmm.example.com",)),
+        ({"execHost": "old"}, ("old",)),
+        ({"execHost": "old", "execHosts": ["new", "newer"]}, ("new", "newer")),
+        ({"execHosts": [""]}, ("vmm.example.com",)),
     ],
 )
-def test_exec_host(spec: dict[str, Any], host: str) -> None:
-    """The first of execHosts, else execHost, else the VMM server itself."""
-    assert a_provider(**spec).spec.effective_exec_host == host
+def test_exec_hosts(spec: dict[str, Any], hosts: tuple[str, ...]) -> None:
+    """Those of execHosts, else execHost, else the VMM server itself."""
+    assert a_provider(**spec).spec.effective_exec_hosts == hosts
 
 
 def test_provider_without_list_lets_everybody_in() -> None:
@@ -180,7 +180,6 @@ def test_later_fields_of_a_provider() -> None:
     """Values count as well: only the default image and drive work now."""
     provider = ScvmmProvider.model_validate(by_name("ScvmmProvider", "go-every-field"))
     assert later_fields(provider) == [
-        "spec.execHosts",
         "spec.keepAliveSeconds",
         "spec.cloudInit.fileSystem",
         "spec.cloudInit.deviceType",
@@ -199,4 +198,4 @@ def test_nothing_comes_later_for_what_is_not_set() -> None:
     """Absent, empty, false and zero ask for nothing."""
     asks_nothing = {"disks": [{"size": "1Gi"}], "fibreChannel": [], "vmOptions": {"enableNestedVirtualization": False}}
     assert later_fields(ScvmmMachine.model_validate(manifest("ScvmmMachine", asks_nothing))) == []
-    assert later_fields(a_provider(execHosts=["one"], keepAliveSeconds=0, env={})) == []
+    assert later_fields(a_provider(execHosts=["one", "two"], keepAliveSeconds=0, env={})) == []

@@ -40,6 +40,13 @@ _LIBRARY_SHARE = rules(
     )
 )
 
+_FINGERPRINT = rules(
+    rule(
+        "self == '' || self.matches('^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$')",
+        "certificateFingerprint is a SHA-256: write its 64 hexadecimal digits",
+    )
+)
+
 Host = Annotated[str, Field(max_length=253, json_schema_extra=_EXEC_HOST)]
 NamespaceName = Annotated[str, Field(min_length=1, max_length=63)]
 
@@ -59,6 +66,13 @@ class Connection(Model):
                 "self.scheme == 'https' || !has(self.caCertificate) || self.caCertificate == ''",
                 "connection: caCertificate is used with https only: set scheme: https or remove caCertificate",
                 field=".caCertificate",
+                forbidden=True,
+            ),
+            rule(
+                "self.scheme == 'https' || !has(self.certificateFingerprint) || self.certificateFingerprint == ''",
+                "connection: certificateFingerprint is used with https only: set scheme: https or remove "
+                "certificateFingerprint",
+                field=".certificateFingerprint",
                 forbidden=True,
             ),
             rule(
@@ -93,6 +107,12 @@ class Connection(Model):
     certificate_validation: bool = Field(
         default=True, description="Whether the server's certificate is checked with https. Default: true."
     )
+    certificate_fingerprint: Text = Field(
+        default=None,
+        description="SHA-256 of the server's certificate (64 hexadecimal digits, colons allowed): with https only this "
+        "one is accepted, whoever signed it. Default: the certificate is checked with authorities.",
+        json_schema_extra=_FINGERPRINT,
+    )
     ca_certificate: PemText = Field(
         default=None,
         description="CA certificates in PEM form that the server's certificate is checked with. Default: the system's.",
@@ -116,10 +136,6 @@ def _is_vfat(value: object) -> bool:
 
 def _is_no_dvd(value: object) -> bool:
     return value != "dvd"
-
-
-def _is_several(value: object) -> bool:
-    return isinstance(value, tuple) and len(value) > 1
 
 
 class CloudInit(Model):
@@ -152,13 +168,10 @@ class ScvmmProviderSpec(Model):
         description="Secret in the namespace of the ScvmmProvider with the keys username (DOMAIN\\user or user@domain) "
         "and password.",
     )
-    exec_hosts: Annotated[
-        tuple[Host, ...],
-        Later("Entries beyond the first are accepted and take effect in a later release.", _is_several),
-    ] = Field(
+    exec_hosts: tuple[Host, ...] = Field(
         default=(),
-        description="Hosts with the VMM console that run the PowerShell, the first healthy one is used. Default: the "
-        "VMM server itself.",
+        description="Hosts with the VMM console that run the PowerShell, the first healthy one is used. Those that are "
+        "not the VMM server log in there as the Secret's user. Default: the VMM server itself.",
         max_length=16,
         json_schema_extra=SET,
     )
@@ -198,10 +211,9 @@ class ScvmmProviderSpec(Model):
     )
 
     @property
-    def effective_exec_host(self) -> str:
-        """The host that runs the PowerShell: the first of execHosts, else execHost, else the VMM server."""
-        named = next((host for host in self.exec_hosts if host), None)
-        return named or self.exec_host or self.scvmm_host
+    def effective_exec_hosts(self) -> tuple[str, ...]:
+        """The hosts that run the PowerShell, in order: execHosts, else execHost, else the VMM server."""
+        return tuple(host for host in self.exec_hosts if host) or (self.exec_host or self.scvmm_host,)
 
 
 class ExecHostStatus(Model):

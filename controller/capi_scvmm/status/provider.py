@@ -52,7 +52,7 @@ def provider_status(
         ready = health is Health.REACHABLE and problem is None
         wanted["execHosts"] = [
             {
-                "host": provider.spec.effective_exec_host,
+                "host": provider.spec.effective_exec_hosts[0],
                 "status": "OK" if ready else "Failed",
                 "message": "" if ready else (problem[1] if problem else message),
             }
@@ -85,7 +85,7 @@ def _reachable(
     if health is Health.UNREACHABLE:
         reason, message = trouble
         return Condition(kind, "False", reason, f"{provider.spec.scvmm_host} {_WORDS.get(reason, _SILENT)}: {message}")
-    return Condition(kind, "Unknown", "Connecting", f"Connecting to {provider.spec.effective_exec_host}.")
+    return Condition(kind, "Unknown", "Connecting", f"Connecting to {' or '.join(provider.spec.effective_exec_hosts)}.")
 
 
 _SILENT = "does not answer"
