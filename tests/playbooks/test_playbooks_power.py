@@ -121,6 +121,8 @@ def test_repair_tells_what_failed_and_frees_the_vm(person: Person, sim: Simulato
     change = {"VM": {"_type": "VM", "ID": vm["ID"]}, "CPUCount": 3, "RunAsynchronously": True}
     sim.vmm.call("Set-SCVirtualMachine", change)
     until(lambda: status(sim) == "UpdateFailed")
+    seen = person.runs("inspect", "inspect.yml", scvmm_wait=1).well()
+    assert "last job 'Change properties of virtual machine': Failed (VMM error 2912): The agent is away." in seen.said
     repaired = person.runs("repair", "inspect.yml", scvmm_repair_method="retry").well()
     assert "The agent is away." in repaired.said and "VM web-1: PowerOff" in repaired.said
     assert (repaired.changed, sim.vms()[0]["CPUCount"]) == (1, 3)

@@ -34,7 +34,10 @@ def _adapter_line(adapter: Mapping[str, Any]) -> str:
 
 def _job_line(job: Mapping[str, Any]) -> str:
     progress = f" at {job['progress']} %" if job["status"] == "Running" else ""
-    return f"last job {job['name']!r}: {job['status']}{progress}"
+    error = job.get("error") or {}
+    number = f" (VMM error {error['number']})" if error.get("number") is not None else ""
+    words = f"{number}: {error['message']}" if error.get("message") else ""
+    return f"last job {job['name']!r}: {job['status']}{progress}{words}"
 
 
 def running_job(result: Mapping[str, Any], on_vm: bool = False) -> dict[str, Any]:
