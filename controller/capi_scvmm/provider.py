@@ -7,7 +7,7 @@ import base64
 import binascii
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -192,10 +192,18 @@ class Providers:
             later_fields(provider),
             users,
             datetime.now(UTC),
+            await self._exec_hosts(key, server),
         )
         if patch:
             await self._objects.post(PROVIDER, body, server_events(body.get("status") or {}, patch))
             await self._objects.patch_status(PROVIDER, body, patch)
+
+    async def _exec_hosts(self, key: Key, server: Server) -> Sequence[Mapping[str, Any]]:
+        """Tell of several exec hosts how they are, now and again after a while."""
+        if server.observer is None or server.connection is None or not server.connection.hosts:
+            return ()
+        self._want_look_after(key, self._resync)
+        return await server.observer.exec_hosts()
 
 
 def provider_key(reference: Mapping[str, Any], namespace: str) -> Key:

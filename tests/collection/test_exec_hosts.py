@@ -126,6 +126,15 @@ def test_the_broker_tells_the_health_of_each_host(site: Site, pipe: PipeProcess,
     assert told[1]["message"] == ""
 
 
+def test_the_pipe_tells_the_health_of_each_host(site: Site, pipe: PipeProcess) -> None:
+    """The controller asks it as it asks for operations, and shows it in the provider's status."""
+    site.first_goes()
+    pipe.result("connect")
+    first, second = pipe.result("session_hosts")["hosts"]
+    assert "connection refused" in first["message"]
+    assert (second["host"], second["message"]) == ("127.0.0.1", "")
+
+
 def test_a_creation_that_breaks_with_its_host_is_not_made_on_another_one(site: Site, pipe: PipeProcess) -> None:
     """It may still be under way there, where no lock of the other host reaches; reading goes on at once.
 

@@ -101,6 +101,22 @@ def test_a_provider_says_why_its_server_does_not_answer() -> None:
     assert patch["execHosts"][0]["message"] == "Connection refused."
 
 
+def test_each_exec_host_says_whether_it_is_used() -> None:
+    """The provider is ready while one of them answers; without details what is known of the server holds for all."""
+    spec = {"scvmmHost": "vmm.example.com", "execHosts": ["exec1", "exec2"]}
+    provider = ScvmmProvider.model_validate({"metadata": META, "spec": spec})
+    hosts = [{"host": "exec1", "message": "no answer in time"}, {"host": "exec2", "message": ""}]
+    patch = provider_status(provider, {}, None, ANSWERS, [], 0, NOON, hosts)
+    assert ready(patch) == ("True", "Ready")
+    assert patch["execHosts"] == [
+        {"host": "exec1", "status": "Failed", "message": "no answer in time"},
+        {"host": "exec2", "status": "OK", "message": ""},
+    ]
+    silent = (Health.UNREACHABLE, "No exec host answers.", None, None, "VMMUnreachable")
+    told = provider_status(provider, {}, None, silent, [], 0, NOON)["execHosts"]
+    assert [(host["status"], host["message"]) for host in told] == [("Failed", "No exec host answers.")] * 2
+
+
 def test_a_provider_without_credentials_does_not_try() -> None:
     """What is missing is named."""
     unknown = (Health.UNKNOWN, "", None, None, "")

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -70,6 +70,15 @@ class Observer:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._session.close()
+
+    async def exec_hosts(self) -> Sequence[Mapping[str, Any]]:
+        """Tell of each exec host why the session does not use it; nothing when nobody knows."""
+        try:
+            told = await self._session.call("session_hosts", {}, CALL_SECONDS)
+        except (NoAnswer, SaidNo):
+            return ()
+        hosts: Sequence[Mapping[str, Any]] = told.get("hosts") or ()
+        return hosts
 
     def sight(self, uid: str, vm_id: str | None, since: float) -> Sight:
         """Tell what is known about a machine's VM; what is not known is looked up, and `changed` follows."""

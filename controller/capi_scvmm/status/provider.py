@@ -21,10 +21,12 @@ def provider_status(
     later: Sequence[str],
     users: int,
     now: datetime,
+    hosts: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Derive the patch; empty: nothing to write.
 
-    *server* is health, message, version and user of the VMM server, and the reason when it is of no use.
+    *server* is health, message, version and user of the VMM server, and the reason when it is of no use. *hosts* are
+    host and message of each exec host where several are known.
     """
     health, message, version, user, reason = server
     # A probe asks whether more than one connection broke: until it is answered nothing is different.
@@ -50,16 +52,17 @@ def provider_status(
     wanted: dict[str, Any] = {"conditions": [c.dump() for c in sorted(dated, key=lambda c: c.type)]}
     if health is not Health.UNKNOWN or problem is not None:
         ready = health is Health.REACHABLE and problem is None
-        wanted["execHosts"] = [
-            {
-                "host": provider.spec.effective_exec_hosts[0],
-                "status": "OK" if ready else "Failed",
-                "message": "" if ready else (problem[1] if problem else message),
-            }
-        ]
+        trouble = "" if ready else (problem[1] if problem else message)
+        wanted["execHosts"] = _exec_hosts(provider, trouble, hosts)
     if version or user:
         wanted["vmmServer"] = {"version": version, "user": user}
     return changed(recorded, wanted)
+
+
+def _exec_hosts(provider: ScvmmProvider, trouble: str, known: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    messages = {str(host.get("host")): str(host.get("message") or "") for host in known}
+    told = {host: messages.get(host, "") or trouble for host in provider.spec.effective_exec_hosts}
+    return [{"host": host, "status": "Failed" if why else "OK", "message": why} for host, why in told.items()]
 
 
 def fields_condition(later: Sequence[str]) -> Condition:

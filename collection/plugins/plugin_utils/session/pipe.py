@@ -5,6 +5,7 @@
 
 First line in: {"options": {…}}. Then {"id", "operation", "request", "timeout"}; each is answered by {"id", "ok": true,
 "result"} or {"id", "ok": false, "error"}, in the order in which answers come. The end of the input ends the program.
+The operation session_hosts is answered here: {"hosts": [{"host", "port", "message"}]}, a message where one is not used.
 """
 
 from __future__ import annotations
@@ -55,6 +56,9 @@ class Pipe:
         try:
             message = _message(line)
             number = message.get("id")
+            if message["operation"] == "session_hosts":
+                self._say(json.dumps({"id": number, "ok": True, "result": {"hosts": client.ask("status")["hosts"]}}))
+                return
             answer = client.call(message["operation"], message.get("request") or {}, message.get("timeout"))
             self._say_answer(number, answer)
         except SessionFailure as failure:
