@@ -150,6 +150,8 @@ SEQUENCES: dict[str, list[Step]] = {
             wish("same", cloud="small", cpu_count=None, memory_mb=None, fibre_channel=[{"virtual_san": "fabric-a"}]),
         ),
         ("vm_present", wish("same", update="sometimes")),
+        ("vm_present", wish_from_profile("same", memory_mb=300000)),
+        ("vm_present", wish_from_profile("same", cpu_count=100)),
     ],
     "after failed jobs": [
         ("vm_present", wish("same")),

@@ -320,6 +320,20 @@ def test_more_memory_than_the_host_has_is_vmms_error(site: Site) -> None:
     assert (error["number"], info(site, "uid-1")["memory_mb"]) == (2911, 2048)
 
 
+@pytest.mark.parametrize(
+    ("wish", "reason"),
+    [
+        ({"memory_mb": 70000}, "does not have enough memory: 70000 MB are asked for"),
+        ({"cpu_count": 20}, "has 20 processors and the host hv1 has 16"),
+    ],
+)
+def test_placement_without_a_host_tells_vmms_reasons(site: Site, wish: dict[str, Any], reason: str) -> None:
+    """What is asked for counts, not what the hardware profile has; nothing is left behind."""
+    error = site.failure("vm_present", **{**BARE, **wish})
+    assert error["id"] == "CapiScvmm.NoPlacement" and reason in error["message"]
+    assert (temporary(site), site.answer("vm_info", uids=["uid-2"])["vms"], site.vmm.jobs()) == ([], [], [])
+
+
 def temporary(site: Site) -> list[str]:
     """Names of temporary templates that are there."""
     names = [template["Name"] for template in site.run("Get-SCVMTemplate").objects]

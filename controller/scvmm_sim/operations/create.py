@@ -153,6 +153,9 @@ def _temporary_template(creation: Creation) -> Object:
         Generation=creation.generation,
         HardwareProfile=creation.parts.hardware_profile,
         OperatingSystem=creation.parts.operating_system,
+        # Placement rates hosts by the template: with these it knows what the VM will take.
+        CPUCount=creation.wish["cpu_count"],
+        MemoryMB=creation.wish["memory_mb"],
         NoCustomization=True,
         JobGroup=creation.group,
     )

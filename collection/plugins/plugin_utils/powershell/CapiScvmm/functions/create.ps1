@@ -48,6 +48,9 @@ function New-CapiTemplate {
         HardwareProfile = $Part.hardware_profile
         OperatingSystem = $Part.operating_system
     }
+    # Placement rates hosts by the template: with these it knows what the VM will take.
+    if ($Wish.cpu_count) { $parameters.CPUCount = $Wish.cpu_count }
+    if ($Wish.memory_mb) { $parameters.MemoryMB = $Wish.memory_mb }
     New-SCVMTemplate @parameters -NoCustomization -JobGroup $JobGroup -ErrorAction Stop
 }
 
