@@ -117,12 +117,12 @@ class Simulator:
             self._configurations,
         )
 
-    def add_exec_host(self, port: int = 0) -> WireServer:
+    def add_exec_host(self, port: int = 0, host: str | None = None) -> WireServer:
         """Start one more exec host over HTTP with a console of this VMM server; its ``close`` is its end.
 
-        Raises OSError when the port is not free.
+        Without *host* at the same address. Raises OSError when the port is not free.
         """
-        server = WireServer(self._engine(), self._users, self._wire_fault, host=self.host, port=port)
+        server = WireServer(self._engine(), self._users, self._wire_fault, host=host or self.host, port=port)
         self._stack.callback(server.close)
         server.start()
         return server
