@@ -11,7 +11,7 @@ from capi_scvmm.kinds import ScvmmProvider
 
 WORKERS = 6
 # Options that an inventory leaves out when they are not set.
-_OPTIONAL = ("ca_cert", "certificate_fingerprint", "hosts", "vmm_username", "vmm_password")
+_OPTIONAL = ("configuration", "ca_cert", "certificate_fingerprint", "hosts", "vmm_username", "vmm_password")
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Connection:
     encryption: str
     certificate_validation: bool
     vmm_server: str
+    configuration: str = ""
     ca_cert: str = ""
     certificate_fingerprint: str = ""
     hosts: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ class Connection:
             certificate_validation=way.certificate_validation,
             # The VMM server itself needs no second hop to a name that it may not even know.
             vmm_server=spec.scvmm_host if hops else "localhost",
+            configuration=way.configuration or "",
             ca_cert=ca_cert,
             certificate_fingerprint=way.certificate_fingerprint or "",
             hosts=hosts if len(hosts) > 1 else (),

@@ -53,3 +53,12 @@ def test_pipe_and_playbooks_are_told_the_same() -> None:
 def test_no_password_shows_in_a_message() -> None:
     """Neither the exec host's nor VMM's."""
     assert "planted-secret" not in repr(way(execHosts=["exec1"]))
+
+
+def test_a_restricted_session_configuration_is_named_both_ways() -> None:
+    """Pipe and inventories ask for it; a provider that names none leaves the plugin's default."""
+    restricted = way(connection={"configuration": "CapiScvmm"})
+    assert restricted.options()["configuration"] == "CapiScvmm"
+    assert restricted.variables()["scvmm_configuration"] == "CapiScvmm"
+    assert "configuration" not in way().options()
+    assert "scvmm_configuration" not in way().variables()

@@ -47,6 +47,14 @@ _FINGERPRINT = rules(
     )
 )
 
+_CONFIGURATION = rules(
+    rule(
+        "self == '' || self.matches('^[A-Za-z0-9._-]+$')",
+        "connection.configuration names a session configuration, as in CapiScvmm: write letters, digits, dots, dashes "
+        "and underscores",
+    )
+)
+
 Host = Annotated[str, Field(max_length=253, json_schema_extra=_EXEC_HOST)]
 NamespaceName = Annotated[str, Field(min_length=1, max_length=63)]
 
@@ -93,6 +101,12 @@ class Connection(Model):
         default="wsman",
         description="Path of WSMan on the server, without a leading slash. Default: wsman.",
         max_length=256,
+    )
+    configuration: Text = Field(
+        default=None,
+        description="PowerShell session configuration to connect to, such as the restricted one that the role "
+        "vmm_endpoint registers. Default: Microsoft.PowerShell.",
+        json_schema_extra=_CONFIGURATION,
     )
     authentication: Authentication = Field(
         default="negotiate",
