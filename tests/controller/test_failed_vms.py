@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from capi_scvmm.errors import ErrorClass, VmmError
-from capi_scvmm.outcomes import Done
+from capi_scvmm.outcomes import Done, Refused
 from capi_scvmm.plan import (
     Action,
     AttachMedium,
@@ -192,6 +192,23 @@ def test_a_failed_job_that_was_cancelled_by_somebody_is_told_as_that(stage: str)
     attempt = after_job(cancelled, NOON, POLICY, 1.0)
     assert attempt is not None
     assert isinstance(plan(replace(cancelled, attempt=attempt), NOON + seconds(4)), step)
+
+
+def test_a_final_error_waits_for_a_change_of_the_credentials() -> None:
+    """Nothing is tried meanwhile; the Secret is written anew, and it is tried at once."""
+
+    async def story() -> None:
+        runner = NotingRunner(lambda: Refused(NO_RIGHT))
+        runner.gate.set()
+        async with Fleet(1, lambda _: FakeSession(), runner) as fleet:
+            fleet.have({"scvmmHost": "vmm.example.com"})
+            await until("a first run", lambda: fleet.reason("node-0") == "CreationRefused")
+            await asyncio.sleep(1)
+            assert len(runner.hosts) == 1
+            fleet.secret("secret")
+            await until("another run", lambda: len(runner.hosts) == 2)
+
+    asyncio.run(story())
 
 
 def test_a_step_that_has_no_effect_is_not_repeated_without_a_pause() -> None:
