@@ -98,8 +98,10 @@ ROWS = [
                        "storage_qos_policy": [NO, NO, NO, "gold", "none"], "keep_file": [NO, True]}),
     Row(3, "vm_repair", {"uid": UIDS, "method": [NO, "dismiss", "retry", "undo", "wish"], "check": CHECK}),
     Row(2, "vm_refresh", {"uid": [NO, *OURS], "host": [NO, NO, NO, "hv1.example.com", "nowhere"]}),
-    Row(4, "vm_info", {"ids": [NO, [], IDS[-3:-1]], "uids": [NO, EACH], "names": [NO, ["web"]], "all": [NO, NO, True],
+    Row(4, "vm_info", {"ids": [NO, [], IDS[-3:-1]], "uids": [NO, EACH], "names": [NO, ["web"]],
+                       "all": [NO, NO, True], "checkpoints": [NO, True],
                        "marked": [NO, True]}),
+    # Once in a sequence: a VM is refreshed at most once a second, and PowerShell has no other clock than the real one.
     Row(1, "vm_info", {"uids": [EACH], "refresh_ids": [sorted(set(OUR_IDS))]}),
     Row(4, "media_attached", {"uid": OURS, "file": FILES, "content": [MEDIUM["content"], NO],
                               "sha256": [MEDIUM["sha256"]], "device": [NO, NO, "dvd", "tape"], "check": CHECK}),
@@ -142,6 +144,9 @@ def sequence(number: int, length: int) -> tuple[list[Step], list[dict[str, Any]]
     chance = random.Random(number)
     rows = chance.choices(ROWS, [row.weight for row in ROWS], k=length)
     steps = _beginning(chance) + [(row.operation, _request(row, chance)) for row in rows]
+    refreshes = [request for _, request in steps if "refresh_ids" in request]
+    for request in refreshes[1:]:
+        del request["refresh_ids"]
     return steps, [_fault(chance) for _ in range(chance.choice([0, 0, 1, 2]))]
 
 
