@@ -21,7 +21,7 @@ from .exec_host import ADMINISTRATOR, PASSWORD, ROOT, ExecHost
 pytestmark = [pytest.mark.pwsh, pytest.mark.timeout(400)]
 
 PROGRAMS = Path(sys.executable).parent
-WISH: dict[str, Any] = yaml.safe_load((ROOT / "tests/molecule/vmm_endpoint/wish.yml").read_text(encoding="utf-8"))
+WISH: dict[str, Any] = yaml.safe_load((ROOT / "tests/molecule/vmm_endpoint/vars/wish.yml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,7 @@ def test_scenario_prepares_the_host_and_removal_takes_it_away(site: Site) -> Non
     (role,) = site.roles()
     assert (role["Name"], role["Profile"]) == ("Cluster API", "SelfServiceUser")
     assert [member["Name"] for member in role["Members"]] == WISH["vmm_endpoint_users"]
+    assert role["UserRoleDataPath"] == r"\\vmm.example.com\MSSCVMMLibrary\ISOs"
     assert [cloud["Name"] for cloud in role["Cloud"]] == ["production"]
     assert set(role["Permission"]) == {
         "Create", "CreateFromVHDOrTemplate", "Start", "Stop", "Shutdown", "Remove", "Author", "Checkpoint",

@@ -15,6 +15,7 @@ _OPTIONS = {
     "members": _TEXTS,
     "clouds": _TEXTS,
     "actions": _TEXTS,
+    "library_path": {"type": "str"},
 }
 
 

@@ -45,6 +45,7 @@ def set_role(call: Call) -> Outcome:
             role.clouds.append(cloud)
     if "Permission" in values:
         role.permissions = list(values["Permission"])
+    role.data_path = call.bound.text("UserRoleDataPath") or role.data_path
     world.changed(role)
     return Outcome([role])
 

@@ -19,6 +19,7 @@ class UserRoleRecord(Record):
     members: list[str] = field(default_factory=list)
     clouds: list[CloudRecord] = field(default_factory=list)
     permissions: list[str] = field(default_factory=list)
+    data_path: str | None = None
 
     def brief(self) -> View:
         """The role; one for self service is of a class of its own."""
@@ -35,4 +36,5 @@ class UserRoleRecord(Record):
             "Members": [{"Name": member} for member in self.members],
             "Cloud": [cloud.brief() for cloud in self.clouds],
             "Permission": list(self.permissions),
+            "UserRoleDataPath": self.data_path,
         }

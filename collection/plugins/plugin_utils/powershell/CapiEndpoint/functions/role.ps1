@@ -64,6 +64,7 @@ function Read-CapiRoleWish {
         profile = Get-CapiField -Request $Request -Name 'profile' -Allowed 'SelfServiceUser', 'TenantAdmin' -Default 'SelfServiceUser'
         members = Get-CapiField -Request $Request -Name 'members' -Kind list
         actions = Get-CapiField -Request $Request -Name 'actions' -Kind list
+        library_path = Get-CapiField -Request $Request -Name 'library_path'
         clouds = $clouds
     }
 }
@@ -81,6 +82,7 @@ function Get-CapiRoleLack {
         members = [string[]]@($Wish.members | Where-Object { $members -notcontains $_ })
         clouds = @($Wish.clouds | Where-Object { $clouds -notcontains $_.Name })
         actions = [string[]]@()
+        library_path = $null
         diff = @()
     }
     if ($lack.members.Count) { $lack.diff += [ordered]@{ field = 'members'; before = $members; after = @($members + $lack.members) } }
@@ -91,6 +93,12 @@ function Get-CapiRoleLack {
     if ($wanted.Count -and ($wanted -join ',') -ne ($actions -join ',')) {
         $lack.actions = [string[]]$wanted
         $lack.diff += [ordered]@{ field = 'actions'; before = $actions; after = $wanted }
+    }
+    $path = [string]$Role.UserRoleDataPath
+    if (-not $path) { $path = [string]$Role.LibraryStoreSharePath }
+    if ($Wish.library_path -and $Wish.library_path -ne $path) {
+        $lack.library_path = $Wish.library_path
+        $lack.diff += [ordered]@{ field = 'library_path'; before = (ConvertTo-CapiText -Value $path); after = $Wish.library_path }
     }
     $lack
 }
@@ -105,5 +113,6 @@ function Update-CapiRole {
     if ($Lack.members.Count) { $options.AddMember = $Lack.members }
     if ($Lack.clouds.Count) { $options.AddScope = $Lack.clouds }
     if ($Lack.actions.Count) { $options.Permission = $Lack.actions }
+    if ($Lack.library_path) { $options.UserRoleDataPath = $Lack.library_path }
     $null = Set-SCUserRole @options
 }
