@@ -71,7 +71,7 @@ class Player:
             cwd=self._folder,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=550,
         )
         lines = [json.loads(line) for line in results.read_text().splitlines()]
         told = {line["task"]: Told(line["kind"], line["result"]) for line in lines}
