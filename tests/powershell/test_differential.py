@@ -24,7 +24,6 @@ LENGTH = 8
 BLOCK = 50
 """Sequences to a test: a failure names the number of its sequence."""
 
-TODAY = datetime.now(tz=UTC).replace(microsecond=0)
 GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 Ask = Callable[[str, dict[str, Any]], dict[str, Any]]
 
@@ -32,10 +31,11 @@ Ask = Callable[[str, dict[str, Any]], dict[str, Any]]
 class Side:
     """One of the two: a VMM server of its own, and a way to ask for operations."""
 
-    def __init__(self, number: int, library: Path) -> None:
+    def __init__(self, number: int, library: Path, start: datetime) -> None:
         clock = VirtualClock()
-        # PowerShell has no clock but the real one, to which it holds the age of what an earlier call left behind.
-        clock.START = TODAY
+        # PowerShell has no clock but the real one, to which it holds the age of what an earlier call left behind: the
+        # time of a sequence begins with the sequence, not with the tests, which may have run for minutes before.
+        clock.START = start
         self.vmm = Vmm(site(number), library, clock)
         self._ids: dict[str, str] = {}
         self._seen: dict[str, str] = {}
@@ -98,6 +98,10 @@ class Side:
         return plain
 
 
+def _now() -> datetime:
+    return datetime.now(tz=UTC).replace(microsecond=0)
+
+
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
@@ -106,7 +110,8 @@ def test_generated_sequences_give_the_same(shell: Shell, bridge: Bridge, tmp_pat
     """Real PowerShell with our module and the native operations agree on every answer, under faults and delays too."""
     for number in range(1 + block * BLOCK, 1 + min(SEQUENCES, (block + 1) * BLOCK)):
         steps, faults = sequence(number, LENGTH)
-        native, real = (Side(number, tmp_path / f"{side}-{number}") for side in ("native", "real"))
+        now = _now()
+        native, real = (Side(number, tmp_path / f"{side}-{number}", now) for side in ("native", "real"))
         bridge.serve(real.vmm)
         try:
             expected = list(native.answers(Operations(native.vmm).call, steps, faults))
@@ -127,7 +132,7 @@ def test_sequences_reach_every_operation_and_most_errors(tmp_path: Path) -> None
     ids: set[str] = set()
     for number in range(1, 151):
         steps, faults = sequence(number, LENGTH)
-        side = Side(number, tmp_path / str(number))
+        side = Side(number, tmp_path / str(number), _now())
         asked = [operation for operation, _ in steps if not operation.startswith("(")]
         for operation, answer in zip(asked, side.answers(Operations(side.vmm).call, steps, faults), strict=False):
             (good if answer["ok"] else bad).add(operation)
