@@ -27,6 +27,9 @@ from scvmm_sim.errors import FabricError
 _STORE_VARIABLE = "NTLM_USER_FILE"
 _store_lock = threading.Lock()
 
+# Names the keys of the services, for MIT's library; with it, and with the Python library gssapi, Kerberos is taken too.
+_KEYTAB_VARIABLE = "KRB5_KTNAME"
+
 OFFERS = ("Negotiate", 'Basic realm="WSMAN"')
 """What a 401 offers, in WWW-Authenticate headers of their own."""
 
@@ -44,6 +47,7 @@ class UndecipherableError(Exception):
 class _Context(Protocol):
     complete: bool
     client_principal: str | None
+    negotiated_protocol: str | None
 
     def step(self, in_token: bytes) -> bytes | None: ...
 
@@ -199,16 +203,24 @@ class Authentication:
         text = b64encode(reply).decode() if reply else None
         if not context.complete:
             return Denied((f"{scheme} {text}",)) if text else Denied()
+        user = context.client_principal or "unknown"
+        if context.negotiated_protocol == "kerberos" and not self._accounts.knows(user):
+            # NTLM knows nobody else; a KDC vouches for all of its realm.
+            self._context = None
+            self._accounts.count(accepted=False)
+            return Denied()
         self._accounts.count(accepted=True)
-        self._user = context.client_principal or "unknown"
+        self._user = user
         self._encryption = WinRMEncryption(context, WinRMEncryption.SPNEGO)
         return Granted(self._user, f"{scheme} {text}" if text else None)
 
     @staticmethod
     def _new_context(token: bytes) -> _Context:
-        # Clients put bare NTLM tokens under the Negotiate scheme as well.
+        # Clients put bare NTLM and Kerberos tokens under the Negotiate scheme as well.
         protocol = "ntlm" if token.startswith(b"NTLMSSP\x00") else "negotiate"
-        options = spnego.NegotiateOptions.use_negotiate | spnego.NegotiateOptions.use_ntlm
+        options = spnego.NegotiateOptions.use_negotiate
+        if protocol == "ntlm" or _KEYTAB_VARIABLE not in os.environ:
+            options |= spnego.NegotiateOptions.use_ntlm  # within Negotiate too, which leaves Kerberos out
         return cast(_Context, spnego.server(hostname="scvmm-sim", service="http", protocol=protocol, options=options))
 
     def decrypt(self, content_type: str, body: bytes) -> tuple[bytes, bool]:

@@ -20,8 +20,21 @@ else:
     # pypsrp's own errors and those of requests have no common base.
     BREAKS = (WinRMError, requests.RequestException, SpnegoError, *BREAKS)
 
+# spnego passes on what the library krb5 raises when it gets a ticket by password.
+_KERBEROS: tuple[type[Exception], ...] = ()
+try:
+    from krb5 import Krb5Error
+except ImportError:
+    pass  # needed for Kerberos only
+else:
+    _KERBEROS = (Krb5Error,)
+    BREAKS = (*_KERBEROS, *BREAKS)
+
 _SHELL_GONE = 2150858843
 _ACCESS_DENIED = 5
+# Of MIT's krb5.h: KRB5_KDC_UNREACH, KRB5_REALM_CANT_RESOLVE; KRB5KDC_ERR_PREAUTH_FAILED, KRB5KRB_AP_ERR_BAD_INTEGRITY.
+_NO_KDC = (-1765328228, -1765328230)
+_WRONG_PASSWORD = (-1765328360, -1765328353)
 
 
 def happened_at_start(error: BaseException) -> str:
@@ -52,9 +65,8 @@ def failure(error: BaseException, options: Options, happened: str) -> SessionFai
             f"{_short(error)}. Install it, or choose another authentication",
             NEVER,
         )
-    if isinstance(error, SpnegoError):
-        who = f"authentication {options.authentication} for user '{options.username}'"
-        return LoginRefused(f"{where}: {who} is not possible: {_short(error)}", NEVER)
+    if isinstance(error, (SpnegoError, *_KERBEROS)):
+        return _no_login(error, options)
     if isinstance(error, requests.exceptions.SSLError):
         if options.certificate_fingerprint:
             return EndpointUnfit(
@@ -75,6 +87,19 @@ def failure(error: BaseException, options: Options, happened: str) -> SessionFai
     if isinstance(error, ValueError):
         return EndpointUnfit(f"{where}: {_short(error)}", happened)
     return Unreachable(f"{where} is not reached: {_cause(error)}", happened)
+
+
+def _no_login(error: BaseException, options: Options) -> SessionFailure:
+    """The login ended on this side: without a ticket, or because the KDC refused one or did not answer."""
+    code = getattr(error, "err_code", None)
+    why = "the KDC refuses the password" if code in _WRONG_PASSWORD else _short(error)
+    who = f"authentication {options.authentication} for user '{options.username}'"
+    message = f"{options.endpoint}: {who} is not possible: {why}"
+    if code in _NO_KDC:
+        return Unreachable(f"{message}. Check the realm and its KDC in krb5.conf", NEVER)
+    if options.authentication == "kerberos" and not options.password:
+        message += ". Get a ticket with kinit, or set username (user@REALM) and password"
+    return LoginRefused(message, NEVER)
 
 
 def _http_failure(error: WinRMTransportError, where: str, happened: str) -> SessionFailure:
