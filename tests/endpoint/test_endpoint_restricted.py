@@ -8,6 +8,7 @@ restricted as they say (wire/restrict.ps1 tells how).
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -105,7 +106,7 @@ def _prepared(request: pytest.FixtureRequest, shell: Shell, host: ExecHost) -> N
 
 
 @pytest.fixture
-def client(simulator: Simulator, tmp_path: Path) -> Iterator[Client]:
+def client(simulator: Simulator) -> Iterator[Client]:
     """Our own session, through its broker, to the restricted configuration."""
     options = {
         "host": simulator.host,
@@ -119,10 +120,11 @@ def client(simulator: Simulator, tmp_path: Path) -> Iterator[Client]:
         "idle_seconds": 30,
         "workers": 1,
     }
-    client = Client(Options.of(options), tmp_path)
-    yield client
-    client.ask("end")
-    client.close()
+    with tempfile.TemporaryDirectory(prefix="capi-rt-") as folder:  # pytest's own are too long for a socket
+        client = Client(Options.of(options), Path(folder))
+        yield client
+        client.ask("end")
+        client.close()
 
 
 def _wish(name: str, **fields: Any) -> dict[str, Any]:
