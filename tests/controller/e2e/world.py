@@ -210,8 +210,8 @@ class World:
 
     def drop(self, kind: str, name: str) -> None:
         """Remove an object at once, whatever its finalizers say: it is gone, however that came about."""
-        self.delete(kind, name)
         try:
+            self.delete(kind, name)
             self.patch(kind, name, {"metadata": {"finalizers": None}})
         except ApiError as error:
             # A controller may have let it go in the meantime.
