@@ -61,7 +61,6 @@ demo: setup plane ## From `kubectl apply` to running VMs and away again, on the 
 .PHONY: test
 test: check tools plane ## All tests, and a list of what this machine could not run
 	@$(PYTEST) -q -n 2 --dist worksteal --cov-branch $(PURE) --cov-report=term-missing:skip-covered --cov-fail-under=100
-	@$(MAKE) test-powershell
 
 .PHONY: test-powershell
 test-powershell: setup plane ## What talks to VMM once more, with a real PowerShell behind the simulator (where there is one)
