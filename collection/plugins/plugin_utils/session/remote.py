@@ -99,7 +99,11 @@ class Remote:
             self._await_end(shell, deadline, wanted)
             # The answer goes out before the pipeline is closed: that saves the caller a round trip.
             answered(self._answer_of(shell))
-            shell.close()
+            if transport.is_dropped(self._wsman):
+                # Closing would log in again, past the gate. The pipeline goes with its session instead.
+                self.broken = True
+            else:
+                shell.close()
         except breaks.BREAKS as error:
             raise breaks.failure(error, self.options, happened=UNKNOWN) from error
         finally:

@@ -97,7 +97,7 @@ class Worker:
                 self._check_time(call)
                 self._shared.fates.begin(call, remote.options)
                 call.sent = True
-                remote.invoke(call.operation, call.request, call.deadline, call.wanted, partial(self._succeed, call))
+                self._invoke(remote, call)
                 return
             except RefusedByVmm as refusal:
                 self._succeed(call, str(refusal))
@@ -110,6 +110,14 @@ class Worker:
                     self._fail(call, self._told(call, failure))
                     return
                 call.repeated = UNKNOWN if UNKNOWN in (call.repeated, failure.happened) else failure.happened
+
+    def _invoke(self, remote: Remote, call: Call) -> None:
+        """Run *call*; a login that is refused on the way, on a connection dropped just now, is remembered by all."""
+        try:
+            remote.invoke(call.operation, call.request, call.deadline, call.wanted, partial(self._succeed, call))
+        except LoginRefused as refusal:
+            self._shared.gate.note(remote.options, refusal)
+            raise
 
     def _may_repeat(self, call: Call, failure: SessionFailure, attempt: int) -> bool:
         """Throw the broken session away and say whether *call* gets another one."""
