@@ -157,6 +157,9 @@ class Machines:
         observer.follow(memory.uid, not idle, unaddressed and not isinstance(action, Settled))
 
     async def _act(self, key: Key, look: Look, action: Action, memory: Memory) -> None:
+        if isinstance(action, Run):
+            self._run(key, look, action.stage, *_play(look, action), memory)
+            return
         match action:
             case AddFinalizer():
                 await self._objects.set_finalizer(MACHINE, look.body, FINALIZER, True)
@@ -166,18 +169,6 @@ class Machines:
                 # Whatever is told of it from now on, it is no longer ours.
                 for touched in self._objects.store.drop(MACHINE, look.body):
                     self._want_look(touched)
-            case (
-                CreateVm()
-                | RetryCreation()
-                | CompleteVm()
-                | AttachMedium()
-                | StartVm()
-                | RepairVm()
-                | StopVm()
-                | RemoveVm()
-                | RemoveMedium()
-            ):
-                self._run(key, look, action.stage, *_play(look, action), memory)
             case (
                 Ignore()
                 | Paused()

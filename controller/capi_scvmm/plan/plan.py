@@ -11,21 +11,13 @@ from datetime import datetime
 
 from capi_scvmm.plan.actions import (
     Action,
-    AttachMedium,
     Backoff,
-    CompleteVm,
-    CreateVm,
     Ignore,
     InFlight,
     Paused,
-    RemoveMedium,
-    RemoveVm,
-    RepairVm,
-    RetryCreation,
+    Run,
     Stage,
-    StartVm,
     Step,
-    StopVm,
 )
 from capi_scvmm.plan.deletion import DELETION, shutdown_deadline
 from capi_scvmm.plan.life import LIFE
@@ -79,18 +71,4 @@ def hold_back(scope: Scope, step: Step, now: datetime) -> Action:
 
 def stage_of(step: Action) -> Stage | None:
     """Tell which stage a step that leads to a run belongs to, None for all others."""
-    match step:
-        case (
-            CreateVm()
-            | RetryCreation()
-            | CompleteVm()
-            | AttachMedium()
-            | StartVm()
-            | RepairVm()
-            | StopVm()
-            | RemoveVm()
-            | RemoveMedium()
-        ):
-            return step.stage
-        case _:
-            return None
+    return step.stage if isinstance(step, Run) else None
