@@ -5,12 +5,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from plane.processes import alive
+from left_behind import processes_of, wait_until
 
 REPOSITORY = Path(__file__).parents[2]
 ENDING_SECONDS = 60
@@ -20,28 +18,6 @@ ENDING_SECONDS = 60
 def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A short path, for sockets are made below it."""
     return tmp_path_factory.mktemp("b")
-
-
-def processes_of(temporary: Path) -> list[str]:
-    """Command lines of running processes that name the folder, or have it in their environment."""
-    found = []
-    for process in Path("/proc").iterdir():
-        if process.name.isdigit() and int(process.name) != os.getpid() and alive(int(process.name)):
-            try:
-                line, variables = (process / "cmdline").read_bytes(), (process / "environ").read_bytes()
-            except OSError:  # it has ended since
-                continue
-            if str(temporary).encode() in line + variables:
-                found.append(line.replace(b"\0", b" ").decode(errors="replace"))
-    return found
-
-
-def wait_until(true: Callable[[], bool], what: str, seconds: float = 90) -> None:
-    """Fail with *what* when it does not come true in time."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.1)
 
 
 def start(temporary: Path, section: str) -> subprocess.Popen[str]:

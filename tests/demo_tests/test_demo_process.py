@@ -6,12 +6,10 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from plane.processes import alive
+from left_behind import processes_of, wait_until
 
 REPOSITORY = Path(__file__).parents[2]
 DEMO_SECONDS = 240
@@ -38,29 +36,6 @@ def demo(temporary: Path, *arguments: str, **more: str) -> subprocess.CompletedP
     command = [sys.executable, "-m", "demo", *arguments]
     variables = environment(temporary, **more)
     return subprocess.run(command, env=variables, capture_output=True, text=True, timeout=DEMO_SECONDS)
-
-
-def processes_of(temporary: Path) -> list[str]:
-    """Command lines of running processes that name the folder, or have it in their environment."""
-    found = []
-    for process in Path("/proc").iterdir():
-        if not process.name.isdigit() or int(process.name) == os.getpid() or not alive(int(process.name)):
-            continue
-        try:
-            line, variables = (process / "cmdline").read_bytes(), (process / "environ").read_bytes()
-        except OSError:  # it has ended since
-            continue
-        if str(temporary).encode() in line + variables:
-            found.append(line.replace(b"\0", b" ").decode(errors="replace"))
-    return found
-
-
-def wait_until(true: Callable[[], bool], what: str, seconds: float = 60) -> None:
-    """Fail with *what* when it does not come true in time."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, f"{what}: not within {seconds} s"
-        time.sleep(0.2)
 
 
 def assert_nothing_left(temporary: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
+from scvmm_sim.cmdlets.owned import owned
 from scvmm_sim.guest.boot import stop_running
 from scvmm_sim.state import Work
 from scvmm_sim.state.checkpoint import Checkpoint, go_back, remember
@@ -124,13 +125,7 @@ def _refuse_unfit(call: Call, vm: VirtualMachine) -> None:
 
 
 def _owned(call: Call) -> tuple[VirtualMachine, Checkpoint]:
-    reference = call.bound.reference("VMCheckpoint")
-    wanted = reference.id if reference else ""
-    for vm in call.world.all(VirtualMachine):
-        for checkpoint in vm.checkpoints:
-            if checkpoint.id == wanted:
-                return vm, checkpoint
-    raise call.error(801, f"VMM cannot find VMCheckpoint object {wanted}.", "Look it up again.")
+    return owned(call, "VMCheckpoint", lambda vm: vm.checkpoints)
 
 
 FUNCTIONS: dict[str, Function] = {

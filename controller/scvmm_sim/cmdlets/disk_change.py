@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
 from scvmm_sim.cmdlets.held import HeldChange, change_part
+from scvmm_sim.cmdlets.owned import owned
 from scvmm_sim.state.hardware import Disk
 from scvmm_sim.state.storage import QosRecord
 from scvmm_sim.state.vm import VirtualMachine
@@ -55,12 +56,7 @@ def expand_disk_drive(call: Call) -> Outcome:
 
 def owned_disk(call: Call) -> tuple[VirtualMachine, Disk]:
     """The disk drive that is given, and the VM that has it."""
-    reference = call.bound.reference("VirtualDiskDrive")
-    for vm in call.world.all(VirtualMachine):
-        for disk in vm.disks:
-            if reference is not None and disk.id == reference.id:
-                return vm, disk
-    raise call.error(801, "VMM cannot find the virtual disk drive on a virtual machine.", "Look it up again.")
+    return owned(call, "VirtualDiskDrive", lambda vm: vm.disks)
 
 
 FUNCTIONS: dict[str, Function] = {

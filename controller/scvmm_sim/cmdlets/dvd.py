@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
+from scvmm_sim.cmdlets.owned import owned
 from scvmm_sim.state import Work, World
 from scvmm_sim.state.hardware import Drive, Medium, ProfileRecord, TemplateRecord
 from scvmm_sim.state.jobs import Job
@@ -143,14 +144,9 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _owned(call: Call) -> tuple[VirtualMachine, Drive]:
-    reference = call.bound.reference("VirtualDVDDrive")
-    if reference is None:
+    if call.bound.reference("VirtualDVDDrive") is None:
         raise call.error(12416, "Drives of a job group are not supported by the simulator.", "Give the drive itself.")
-    for vm in call.world.all(VirtualMachine):
-        for drive in vm.drives:
-            if drive.id == reference.id:
-                return vm, drive
-    raise call.error(801, f"VMM cannot find VirtualDVDDrive object {reference.id}.", "Look it up again.")
+    return owned(call, "VirtualDVDDrive", lambda vm: vm.drives)
 
 
 FUNCTIONS: dict[str, Function] = {

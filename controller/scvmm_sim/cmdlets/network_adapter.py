@@ -9,6 +9,7 @@ from scvmm_sim.cmdlets.address_pool import check_pools, give_addresses, lose_add
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
 from scvmm_sim.cmdlets.dvd import start_change
 from scvmm_sim.cmdlets.held import HeldChange, change_part
+from scvmm_sim.cmdlets.owned import owned
 from scvmm_sim.state import World
 from scvmm_sim.state.hardware import Adapter, ProfileRecord, TemplateRecord
 from scvmm_sim.state.records import NetworkRecord, SubnetRecord
@@ -177,12 +178,7 @@ def _connection(call: Call) -> tuple[NetworkRecord | None, SubnetRecord | None]:
 
 
 def _owned(call: Call) -> tuple[VirtualMachine, Adapter]:
-    reference = call.bound.reference("VirtualNetworkAdapter")
-    for vm in call.world.all(VirtualMachine):
-        for adapter in vm.adapters:
-            if reference is not None and adapter.id == reference.id:
-                return vm, adapter
-    raise call.error(801, "VMM cannot find the network adapter.", "Look it up again.")
+    return owned(call, "VirtualNetworkAdapter", lambda vm: vm.adapters)
 
 
 FUNCTIONS: dict[str, Function] = {
