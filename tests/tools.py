@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Programs that only tests need, without installing them: real cloud-init, readers of ISO images besides pycdlib.
+"""Programs that only tests need, without installing them: real cloud-init, readers of media that are not ours.
 
 What is on PATH is taken. What is not comes from Debian's packages where there is apt: downloaded and unpacked, not
 installed, into the user's cache folder, as any user. Where that cannot be done either, the tests that need the program
@@ -26,7 +26,16 @@ _PACKAGES = {
     "cloud-init": ["cloud-init"],
     "isoinfo": ["genisoimage", "libmagic1"],
     "bsdtar": ["libarchive-tools", "libarchive13"],
-}
+    "mcopy": ["mtools"],
+    "fsck.fat": ["dosfstools"],
+    "qemu-img": [
+        "qemu-utils", "libaio1", "libffi8", "libglib2.0-0", "libgmp10", "libgnutls30", "libhogweed6", "libidn2-0",
+        "libnettle8", "libnuma1", "libp11-kit0", "libpcre2-8-0", "libtasn1-6", "libunistring2", "liburing2",
+    ],
+}  # fmt: skip
+_FOLDERS = ("usr/bin", "usr/sbin", "bin", "sbin")
+_SYSTEM_FOLDERS = "/usr/sbin:/sbin"
+"""Where programs are that may not be on the PATH of a user; fsck.fat is one."""
 # What cloud-init imports to check and convert; it runs with this very Python.
 _PYTHON_PACKAGES = [
     "configobj>=5",
@@ -66,7 +75,7 @@ def folder() -> Path:
 
 def find(name: str) -> Tool | None:
     """The program *name*: from PATH, else as fetched, else None."""
-    if on_path := shutil.which(name):
+    if on_path := _on_path(name):
         return Tool([on_path])
     root = folder() / name
     if not (root / ".complete").exists():
@@ -74,8 +83,15 @@ def find(name: str) -> Tool | None:
     if name == "cloud-init":
         path = os.pathsep.join([str(root / "python"), str(root / "usr/lib/python3/dist-packages")])
         return Tool([sys.executable, "-m", "cloudinit.cmd.main"], {"PYTHONPATH": path})
-    libraries = os.pathsep.join(str(found.parent) for found in sorted(root.glob("usr/lib/*/*.so.*")))
-    return Tool([str(root / "usr/bin" / name)], {"LD_LIBRARY_PATH": libraries})
+    libraries = os.pathsep.join(
+        str(found.parent) for found in sorted([*root.glob("usr/lib/*/*.so.*"), *root.glob("lib/*/*.so.*")])
+    )
+    program = next(path for path in (root / folder / name for folder in _FOLDERS) if path.exists())
+    return Tool([str(program)], {"LD_LIBRARY_PATH": libraries})
+
+
+def _on_path(name: str) -> str | None:
+    return shutil.which(name) or shutil.which(name, path=_SYSTEM_FOLDERS)
 
 
 def iso_reader() -> tuple[str, Tool] | None:
@@ -157,7 +173,7 @@ def _reason(error: Exception) -> str:
 
 def _origin(name: str) -> str:
     tool = find(name)
-    return "missing" if tool is None else "on PATH" if shutil.which(name) else f"in {folder() / name}"
+    return "missing" if tool is None else "on PATH" if _on_path(name) else f"in {folder() / name}"
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def test_a_broker_without_pypsrp_says_so(runtime_dir: Path, options: dict[str, A
 def test_an_image_without_pycdlib_says_so() -> None:
     """The module's file loads; only building fails."""
     build = (
-        f"import sys; sys.path.insert(0, {str(PLUGIN_UTILS)!r}); import cidata\n"
+        f"import sys; sys.path.insert(0, {str(PLUGIN_UTILS.parent)!r}); from plugin_utils import cidata\n"
         "try:\n    cidata.build_image({'meta-data': b'', 'user-data': b''})\n"
         "except cidata.CidataError as error:\n    print(error)\n"
     )

@@ -90,7 +90,7 @@ class ActionModule(OperationAction):
     def _built(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Build the medium in memory; a path for it is only for those who want to see what was sent."""
         wanted = parameters["cloud_init"]
-        image = image_of(wanted)
+        image = image_of(wanted, "dvd", None)
         packed = _packed(image)
         path = wanted["path"]
         if path and not self._task.check_mode and digest_of(Path(path)) != packed["sha256"]:

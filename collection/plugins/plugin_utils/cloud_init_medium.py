@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
-from .cidata import LABEL, CidataError, build_image
+from .cidata import FILE_SYSTEMS, LABEL, CidataError, build_image
 
 OPTIONS: dict[str, dict[str, Any]] = {
     "path": {"type": "path"},
@@ -22,15 +22,16 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "label": {"type": "str", "default": LABEL},
 }
 MUTUALLY_EXCLUSIVE = [("user_data", "user_data_file")]
+FILE_SYSTEM: dict[str, Any] = {"type": "str", "choices": list(FILE_SYSTEMS)}
 
 
-def image_of(options: dict[str, Any]) -> bytes:
-    """Build the image in memory, or fail with the reason."""
+def image_of(options: dict[str, Any], device: str, file_system: str | None) -> bytes:
+    """Build the image for a drive of the kind *device* in memory, or fail with the reason."""
     files = {"meta-data": options["meta_data"].encode(), "user-data": _user_data(options)}
     if options["network_config"] is not None:
         files["network-config"] = options["network_config"].encode()
     try:
-        return build_image(files, options["label"])
+        return build_image(files, options["label"], device, file_system)
     except CidataError as error:
         raise AnsibleActionFail(f"cloud-init medium not built: {error}.") from None
 
