@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The Kubernetes API as the controller uses it: a port of five calls, and its real implementation on lightkube."""
+"""The Kubernetes API as the controller uses it: a port of six calls, and its real implementation on lightkube."""
 
 from __future__ import annotations
 
@@ -42,6 +42,8 @@ CAPI_MACHINE = Kind("cluster.x-k8s.io", "v1beta2", "Machine", "machines")
 CAPI_CLUSTER = Kind("cluster.x-k8s.io", "v1beta2", "Cluster", "clusters")
 SECRET = Kind("", "v1", "Secret", "secrets")
 EVENT = Kind("", "v1", "Event", "events")
+IP_ADDRESS_CLAIM = Kind("ipam.cluster.x-k8s.io", "v1beta2", "IPAddressClaim", "ipaddressclaims")
+IP_ADDRESS = Kind("ipam.cluster.x-k8s.io", "v1beta2", "IPAddress", "ipaddresses")
 
 
 class Conflict(Exception):
@@ -68,6 +70,10 @@ class Kube(Protocol):
 
     async def create(self, kind: Kind, namespace: str, body: Body) -> bool:
         """Create an object; False when one of that name is there."""
+        ...
+
+    async def delete(self, kind: Kind, namespace: str, name: str) -> None:
+        """Ask for the deletion of an object; one that is not there is as good as deleted."""
         ...
 
 
@@ -102,6 +108,15 @@ class LightKube:
                 return False
             raise
         return True
+
+    async def delete(self, kind: Kind, namespace: str, name: str) -> None:
+        """See Kube."""
+        resource, client = self._resource(kind), cast(Any, self._client)
+        try:
+            await patiently(lambda: client.delete(resource, name, namespace=namespace))
+        except ApiError as error:
+            if error.status.code != 404:
+                raise
 
     async def close(self) -> None:
         """Give the connections back."""

@@ -19,6 +19,7 @@ from capi_scvmm.kube import (
     CAPI_CLUSTER,
     CAPI_MACHINE,
     CLUSTER,
+    IP_ADDRESS_CLAIM,
     MACHINE,
     PROVIDER,
     SECRET,
@@ -33,12 +34,12 @@ from capi_scvmm.runs.batch import Batcher
 from capi_scvmm.runs.collection import collections_path
 from capi_scvmm.session import PipeSession
 from capi_scvmm.settings import Settings
-from capi_scvmm.store import Key, Store
+from capi_scvmm.store import Key, Store, refers_to_us
 from capi_scvmm.work_queue import WorkQueue
 
 logger = logging.getLogger(__name__)
 
-WATCHED = (MACHINE, CLUSTER, PROVIDER, CAPI_MACHINE, CAPI_CLUSTER, SECRET)
+WATCHED = (MACHINE, CLUSTER, PROVIDER, CAPI_MACHINE, CAPI_CLUSTER, SECRET, IP_ADDRESS_CLAIM)
 OURS = {MACHINE.kind, CLUSTER.kind, PROVIDER.kind}
 FILTERED = {MACHINE.kind, CLUSTER.kind}
 WATCH_FILTER = "cluster.x-k8s.io/watch-filter"
@@ -106,6 +107,8 @@ class Operator:
 
     def told(self, kind: Kind, change: str | None, body: Mapping[str, Any]) -> None:
         """Take what a watch tells: into the store, and what it may matter to into the queue."""
+        if kind is IP_ADDRESS_CLAIM and not refers_to_us(body):
+            return  # Other infrastructure providers have theirs.
         if kind.kind in FILTERED and not self.is_ours(body):
             change = "DELETED"
         touched = self._store.drop(kind, body) if change == "DELETED" else self._store.put(kind, body)

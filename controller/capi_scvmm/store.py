@@ -12,6 +12,7 @@ from capi_scvmm.kube import (
     CAPI_CLUSTER,
     CAPI_MACHINE,
     CLUSTER,
+    IP_ADDRESS_CLAIM,
     MACHINE,
     PROVIDER,
     SECRET,
@@ -62,7 +63,9 @@ class Store:
         if known is not None and not _newer(slim, known):
             return frozenset()
         self._objects[key] = slim
-        return frozenset({key}) | self._index(key, _references_of(kind, slim)) | self.affected(key)
+        references = _references_of(kind, slim)
+        told = references if kind is IP_ADDRESS_CLAIM else frozenset()
+        return frozenset({key}) | self._index(key, references) | self.affected(key) | told
 
     def drop(self, kind: Kind, body: Mapping[str, Any]) -> frozenset[Key]:
         """Take the news that an object is gone."""
@@ -99,6 +102,11 @@ def key_of(kind: Kind, body: Mapping[str, Any]) -> Key:
     """Name the object that a body describes."""
     metadata = body["metadata"]
     return Key(kind.kind, metadata.get("namespace") or "", metadata["name"])
+
+
+def refers_to_us(claim: Mapping[str, Any]) -> bool:
+    """Whether an IPAddressClaim is for an object of ours."""
+    return any(_of_claim(dict(claim)))
 
 
 def _newer(new: Body, known: Body) -> bool:
@@ -155,6 +163,13 @@ def _of_cluster(body: Body) -> Iterator[Key]:
             yield Key(CAPI_CLUSTER.kind, namespace, owner["name"])
 
 
+def _of_claim(body: Body) -> Iterator[Key]:
+    """Whom a claim is for: its owner waits for each news of it."""
+    for owner in body["metadata"].get("ownerReferences") or ():
+        if owner.get("kind") in (MACHINE.kind, CLUSTER.kind):
+            yield Key(owner["kind"], body["metadata"]["namespace"], owner["name"])
+
+
 def _of_provider(body: Body) -> Iterator[Key]:
     namespace = body["metadata"]["namespace"]
     secret = ((body.get("spec") or {}).get("scvmmSecret") or {}).get("name")
@@ -173,4 +188,5 @@ _REFERENCES: dict[str, Callable[[Body], Iterator[Key]]] = {
     CAPI_CLUSTER.kind: _of_capi_cluster,
     CLUSTER.kind: _of_cluster,
     PROVIDER.kind: _of_provider,
+    IP_ADDRESS_CLAIM.kind: _of_claim,
 }

@@ -62,11 +62,22 @@ class MemoryKube:
         self.put(kind, name, body)
         return True
 
+    async def delete(self, kind: Kind, namespace: str, name: str) -> None:
+        """See Kube."""
+        known = self.objects.get((kind.kind, name))
+        if known is not None and known["metadata"].get("finalizers"):
+            self._merge(kind, name, {"metadata": {"deletionTimestamp": "2026-11-23T12:00:00Z"}})
+        else:
+            self.objects.pop((kind.kind, name), None)
+
     def put(self, kind: Kind, name: str, body: Body) -> Body:
         """Have an object."""
         self.version += 1
         metadata = {"name": name, "namespace": "ns", "uid": f"uid-{name}", "generation": 1, **body.get("metadata", {})}
         metadata["resourceVersion"] = str(self.version)
+        if metadata.get("deletionTimestamp") and not metadata.get("finalizers"):
+            self.objects.pop((kind.kind, name), None)
+            return {**body, "metadata": metadata}
         self.objects[kind.kind, name] = {**body, "metadata": metadata}
         return self.objects[kind.kind, name]
 
