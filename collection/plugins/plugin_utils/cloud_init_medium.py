@@ -9,16 +9,34 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import yaml
 from ansible.errors import AnsibleActionFail
+from ansible.parsing.yaml.dumper import AnsibleDumper
 
 from .cidata import FILE_SYSTEMS, LABEL, CidataError, build_image
+from .multipart import Part, PartError, composed
 
+PART_OPTIONS: dict[str, dict[str, Any]] = {
+    "name": {"type": "str", "required": True},
+    "type": {"type": "str"},
+    "content": {"type": "raw", "no_log": True},
+    "file": {"type": "path"},
+    "merge_how": {"type": "str"},
+}
 OPTIONS: dict[str, dict[str, Any]] = {
     "path": {"type": "path"},
     "meta_data": {"type": "str", "required": True, "no_log": True},
     "network_config": {"type": "str", "no_log": True},
     "user_data": {"type": "str", "no_log": True},
     "user_data_file": {"type": "path"},
+    "parts": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": PART_OPTIONS,
+        "mutually_exclusive": [("content", "file")],
+        "required_one_of": [("content", "file")],
+    },
     "label": {"type": "str", "default": LABEL},
 }
 MUTUALLY_EXCLUSIVE = [("user_data", "user_data_file")]
@@ -37,15 +55,33 @@ def image_of(options: dict[str, Any], device: str, file_system: str | None) -> b
 
 
 def _user_data(options: dict[str, Any]) -> bytes:
-    """The user-data: the file's bytes as they are, or the text."""
+    """The user-data: the file's bytes as they are, or the text; with parts beside it, a message that holds both."""
     source = options["user_data_file"]
-    if source is None:
-        return (options["user_data"] or "").encode()
+    given = (options["user_data"] or "").encode() if source is None else _read("user_data_file", source)
+    try:
+        return composed(given, [_part(part) for part in options["parts"]])
+    except PartError as error:
+        raise AnsibleActionFail(f"cloud-init medium not built: {error}.") from None
+
+
+def _part(options: dict[str, Any]) -> Part:
+    """A part from its options; content that is a mapping is a cloud-config."""
+    name, content = options["name"], options["content"]
+    if options["file"] is not None:
+        data = _read(f"the file of part {name!r}", options["file"])
+    elif isinstance(content, dict):
+        data = b"#cloud-config\n" + yaml.dump(content, Dumper=AnsibleDumper, sort_keys=False).encode()
+    else:
+        data = str(content).encode()
+    return Part(name, data, options["type"], options["merge_how"])
+
+
+def _read(what: str, source: str) -> bytes:
     try:
         return Path(source).read_bytes()
     except OSError as error:
         raise AnsibleActionFail(
-            f"cloud-init medium not built: user_data_file {source!r} cannot be read ({error.strerror}). "
+            f"cloud-init medium not built: {what} {source!r} cannot be read ({error.strerror}). "
             "Give the path of a readable file on the control node."
         ) from None
 
