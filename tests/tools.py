@@ -2,8 +2,9 @@
 """Programs that only tests need, without installing them: real cloud-init, readers of media that are not ours.
 
 What is on PATH is taken. What is not comes from Debian's packages where there is apt: downloaded and unpacked, not
-installed, into the user's cache folder, as any user. Where that cannot be done either, the tests that need the program
-skip and say so.
+installed, into the user's cache folder, as any user. Programs with many dependencies come from a small Debian in that
+folder (debian_root.py), built and used by root only. Where none of it can be done, the tests that need the program skip
+and say so.
 
     python tests/tools.py setup     fetch what is missing
     python tests/tools.py           say what there is
@@ -16,8 +17,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import debian_root
+from guests.image import IMAGE
 
 VERSION = "1"
 """Counted up when what is fetched changes: each version has a folder of its own."""
@@ -36,6 +42,27 @@ _PACKAGES = {
 _FOLDERS = ("usr/bin", "usr/sbin", "bin", "sbin")
 _SYSTEM_FOLDERS = "/usr/sbin:/sbin"
 """Where programs are that may not be on the PATH of a user; fsck.fat is one."""
+_PROGRAMS_OF_ROOT = {
+    "systemd-container": ["systemd-nspawn"],
+    "qemu-system-x86": ["qemu-system-x86_64"],
+    "qemu-utils": ["qemu-img"],
+    "e2fsprogs": ["mkfs.ext4"],
+    "dosfstools": ["fsck.fat", "mkfs.fat"],
+    "mtools": ["mcopy", "mdir", "minfo", "mtype", "mlabel"],
+    "samba": ["smbd", "smbpasswd", "pdbedit", "samba-tool"],
+    "smbclient": ["smbclient"],
+    "netplan.io": ["netplan"],
+    "iproute2": ["ip"],
+    "dnsmasq-base": ["dnsmasq"],
+    "openssh-client": ["ssh", "ssh-keygen", "scp", "sftp"],
+    "mount": [],
+}
+TOOLS = debian_root.Root(
+    "tools",
+    "1",
+    tuple(_PROGRAMS_OF_ROOT),
+    programs=tuple(program for programs in _PROGRAMS_OF_ROOT.values() for program in programs),
+)
 # What cloud-init imports to check and convert; it runs with this very Python.
 _PYTHON_PACKAGES = [
     "configobj>=5",
@@ -74,12 +101,13 @@ def folder() -> Path:
 
 
 def find(name: str) -> Tool | None:
-    """The program *name*: from PATH, else as fetched, else None."""
+    """The program *name*: from PATH, else as fetched, else from the Debian for tools, else None."""
     if on_path := _on_path(name):
         return Tool([on_path])
     root = folder() / name
     if not (root / ".complete").exists():
-        return None
+        in_debian = TOOLS.program(name)
+        return Tool([str(in_debian)]) if in_debian else None
     if name == "cloud-init":
         path = os.pathsep.join([str(root / "python"), str(root / "usr/lib/python3/dist-packages")])
         return Tool([sys.executable, "-m", "cloudinit.cmd.main"], {"PYTHONPATH": path})
@@ -114,6 +142,24 @@ def _setup() -> None:
             finally:
                 shutil.rmtree(folder() / "apt", ignore_errors=True)
         print(f"{name}: {_origin(name)}")
+    builders = [threading.Thread(target=_build, args=(root,)) for root in (TOOLS, IMAGE)]
+    for builder in builders:
+        builder.start()
+    for builder in builders:
+        builder.join()
+
+
+def _build(root: debian_root.Root) -> None:
+    """Build the root and say what became of it."""
+    if not root.built() and os.geteuid() == 0:
+        print(f"Debian for {root.name}: building it, some minutes and 400 MB, once", flush=True)
+    begun = time.monotonic()
+    try:
+        root.build()
+    except (debian_root.NotBuiltError, OSError) as error:
+        print(f"Debian for {root.name}: not here and not built, its tests will be skipped: {error}")
+    else:
+        print(f"Debian for {root.name}: in {root.folder} ({time.monotonic() - begun:.0f} s)", flush=True)
 
 
 class _NotFetched(Exception):
@@ -172,15 +218,18 @@ def _reason(error: Exception) -> str:
 
 
 def _origin(name: str) -> str:
+    if _on_path(name):
+        return "on PATH"
     tool = find(name)
-    return "missing" if tool is None else "on PATH" if _on_path(name) else f"in {folder() / name}"
+    return f"by {tool.command[0]}" if tool else "missing"
 
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["setup"]:
         _setup()
     elif not sys.argv[1:]:
-        for tool_name in _PACKAGES:
+        for tool_name in dict.fromkeys([*_PACKAGES, *TOOLS.programs]):
             print(f"{tool_name}: {_origin(tool_name)}")
+        print(f"Debian for guests: {IMAGE.folder if IMAGE.built() else 'missing'}")
     else:
         sys.exit("usage: python tests/tools.py [setup]")
