@@ -24,6 +24,7 @@ LEAST: Mapping[str, Document] = {
     "ScvmmCluster": {},
     "ScvmmClusterTemplate": {"template": {}},
     "ScvmmMachine": {"vmTemplate": "t"},
+    "ScvmmNamePool": {"vmNameRanges": []},
     "ScvmmMachineTemplate": {"template": {"spec": {"vmTemplate": "t"}}},
 }
 PATIENCE_SECONDS = 60

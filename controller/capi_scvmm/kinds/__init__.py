@@ -22,6 +22,7 @@ from capi_scvmm.kinds.scvmm_cluster import (
 )
 from capi_scvmm.kinds.scvmm_cluster_template import ScvmmClusterTemplate
 from capi_scvmm.kinds.scvmm_machine import (
+    VM_NAME,
     Initialization,
     JobStatus,
     MachineAddress,
@@ -31,6 +32,7 @@ from capi_scvmm.kinds.scvmm_machine import (
     ScvmmMachineStatus,
 )
 from capi_scvmm.kinds.scvmm_machine_template import ScvmmMachineTemplate
+from capi_scvmm.kinds.scvmm_name_pool import NameCounts, ScvmmNamePool, SkippedName, VmNameRange
 from capi_scvmm.kinds.scvmm_provider import (
     Connection,
     ExecHostStatus,
@@ -46,6 +48,7 @@ __all__ = [
     "GROUP",
     "KINDS",
     "VERSION",
+    "VM_NAME",
     "Bootstrap",
     "Condition",
     "ConditionStatus",
@@ -62,6 +65,7 @@ __all__ = [
     "JobStatus",
     "MachineAddress",
     "Medium",
+    "NameCounts",
     "NetworkDevice",
     "Networking",
     "ObjectMeta",
@@ -77,11 +81,14 @@ __all__ = [
     "ScvmmMachineSpec",
     "ScvmmMachineStatus",
     "ScvmmMachineTemplate",
+    "ScvmmNamePool",
     "ScvmmProvider",
     "ScvmmProviderSpec",
     "ScvmmProviderStatus",
     "SecretRef",
+    "SkippedName",
     "TemplateMeta",
+    "VmNameRange",
     "VmOptions",
     "VmmServer",
     "crds",

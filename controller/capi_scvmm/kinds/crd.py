@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from capi_scvmm.kinds.model import Model
@@ -12,6 +13,7 @@ from capi_scvmm.kinds.scvmm_cluster import ScvmmCluster
 from capi_scvmm.kinds.scvmm_cluster_template import ScvmmClusterTemplate
 from capi_scvmm.kinds.scvmm_machine import ScvmmMachine
 from capi_scvmm.kinds.scvmm_machine_template import ScvmmMachineTemplate
+from capi_scvmm.kinds.scvmm_name_pool import ScvmmNamePool
 from capi_scvmm.kinds.scvmm_provider import ScvmmProvider
 
 GROUP = "infrastructure.cluster.x-k8s.io"
@@ -24,6 +26,8 @@ LABELS = {
     "cluster.x-k8s.io/v1beta1": VERSION,
     "cluster.x-k8s.io/v1beta2": VERSION,
 }
+# Nothing leads from a Cluster to such an object: with this on its CRD clusterctl moves it all the same.
+MOVED = {"clusterctl.cluster.x-k8s.io/move": ""}
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Kind:
     model: type[Model]
     short_name: str
     columns: tuple[Column, ...]
+    labels: Mapping[str, str] = field(default_factory=lambda: LABELS)
 
     @property
     def name(self) -> str:
@@ -115,6 +120,20 @@ KINDS = (
             _AGE,
         ),
     ),
+    Kind(
+        ScvmmNamePool,
+        "scvmmnp",
+        (
+            Column("TOTAL", ".status.counts.total", "Names in all ranges", type="integer"),
+            Column("FREE", ".status.counts.free", "Names that a machine can have", type="integer"),
+            Column("USED", ".status.counts.used", "Names that machines have", type="integer"),
+            Column("SKIPPED", ".status.counts.skipped", "Names in use in VMM by others", type="integer", wide=True),
+            _READY,
+            _REASON,
+            _AGE,
+        ),
+        LABELS | MOVED,
+    ),
 )
 
 _TYPE_META: dict[str, Schema] = {
@@ -134,7 +153,7 @@ def crd(kind: Kind) -> dict[str, Any]:
     return {
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"{kind.plural}.{GROUP}", "labels": dict(LABELS)},
+        "metadata": {"name": f"{kind.plural}.{GROUP}", "labels": dict(kind.labels)},
         "spec": {
             "group": GROUP,
             "names": {

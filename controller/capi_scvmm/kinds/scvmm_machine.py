@@ -10,13 +10,15 @@ from pydantic import Field
 from capi_scvmm.kinds.conditions import Condition, find_condition
 from capi_scvmm.kinds.disks import Disk
 from capi_scvmm.kinds.metadata import ObjectMeta
-from capi_scvmm.kinds.model import EMPTY_IS_ABSENT, Later, LongText, Model, Text, Time
+from capi_scvmm.kinds.model import EMPTY_IS_ABSENT, LongText, Model, Text, Time
 from capi_scvmm.kinds.networking import Networking
 from capi_scvmm.kinds.quantity import Memory
 from capi_scvmm.kinds.references import Bootstrap, NamedReference, ProviderRef
 from capi_scvmm.kinds.rules import ATOMIC, map_by, rule, rules, same
 from capi_scvmm.kinds.vm_options import DynamicMemory, FibreChannel, VmOptions
 
+# The annotation with the name taken from a pool: unlike status it survives clusterctl move.
+VM_NAME = "scvmmmachine.infrastructure.cluster.x-k8s.io/vm-name"
 AddressType = Literal["Hostname", "ExternalIP", "InternalIP", "ExternalDNS", "InternalDNS"]
 
 _GUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
@@ -120,8 +122,11 @@ class ScvmmMachineSpec(Model):
         description="Name of the VM in VMM. Default: metadata.name.",
         json_schema_extra=_VM_NAME,
     )
-    vm_name_from_pool: Annotated[NamedReference | None, Later()] = Field(
-        default=None, description="The ScvmmNamePool that the name of the VM is taken from when vmName is empty."
+    vm_name_from_pool: NamedReference | None = Field(
+        default=None,
+        description="The ScvmmNamePool, in the machine's namespace, that the name of the VM is taken from when vmName "
+        "is empty. The name is taken just before the VM is created, stands in an annotation of the machine, and goes "
+        "back to the pool when the machine is gone.",
     )
     hostname: Annotated[str | None, Field(max_length=512), EMPTY_IS_ABSENT] = Field(
         default=None,
@@ -286,5 +291,15 @@ class ScvmmMachine(Model):
 
     @property
     def vm_name(self) -> str:
-        """Name of the VM in VMM: spec.vmName, else metadata.name."""
-        return self.spec.vm_name or self.metadata.name
+        """Name of the VM in VMM: spec.vmName, else the one taken from the pool, else metadata.name."""
+        return self.spec.vm_name or self.taken_name or self.metadata.name
+
+    @property
+    def taken_name(self) -> str | None:
+        """The name that was taken from the pool which the spec names, None when there is no such."""
+        return (self.metadata.annotations.get(VM_NAME) or None) if self.spec.vm_name_from_pool is not None else None
+
+    def named(self, name: str) -> ScvmmMachine:
+        """The machine as it is when it has taken *name* from its pool."""
+        annotations = {**self.metadata.annotations, VM_NAME: name}
+        return self.model_copy(update={"metadata": self.metadata.model_copy(update={"annotations": annotations})})
