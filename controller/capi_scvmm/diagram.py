@@ -19,8 +19,10 @@ from capi_scvmm.plan import (
     AttachMedium,
     Backoff,
     Bootstrap,
+    ClearLibrary,
     CompleteVm,
     CreateVm,
+    EjectMedium,
     Health,
     Infrastructure,
     Owner,
@@ -43,6 +45,7 @@ from capi_scvmm.plan import (
     WaitForShutdown,
     plan,
 )
+from capi_scvmm.plan.actions import Errand
 from capi_scvmm.plan.life import medium_file
 from capi_scvmm.plan.plan import stage_of
 from capi_scvmm.plan.scope import FINALIZER, Attempt
@@ -50,6 +53,7 @@ from capi_scvmm.status import status
 from capi_scvmm.vm import Job, NetworkAdapter, Vm
 
 NOON = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
+JOB = Job("j", "job", "Running", 0, False)
 Step = tuple[str, Scope]
 
 HEADER = """# The states of a machine
@@ -96,7 +100,10 @@ def what_may_come(scope: Scope, action: Action) -> Iterator[Step]:
     yield from _of_creation(scope, action)
     yield from _of_life(scope, action)
     yield from _of_deletion(scope, action)
-    if stage_of(action) is not None and scope.attempt is None:
+    if isinstance(action, Errand):
+        if not scope.errands:
+            yield "refused", replace(scope, errands={action.stage: _attempt(action)})
+    elif stage_of(action) is not None and scope.attempt is None:
         yield "refused", replace(scope, attempt=_attempt(action))
     if not scope.deleting and isinstance(
         action, Wait | WaitForJob | WaitForAddresses | Settled | PoweredOff | Vanished
@@ -134,19 +141,29 @@ def _of_life(scope: Scope, action: Action) -> Iterator[Step]:
             yield "job started", replace(scope, vm=_vm("PowerOff", busy=True))
             yield "attached", replace(scope, vm=_vm("PowerOff", medium=True))
         case StartVm():
-            yield "running", replace(scope, vm=_vm("Running", medium=True))
+            yield "running", replace(scope, vm=_vm("Running", medium=True), medium_gone=True)
+            yield "running, medium left in the library", replace(scope, vm=_vm("Running", medium=True))
             yield "job started", replace(scope, vm=_vm("PowerOff", medium=True, busy=True))
         case RepairVm():
             yield "dismissed, it runs", replace(scope, vm=_vm("Running", medium=True, address="10.0.0.5"))
             yield "dismissed, it is off", replace(scope, vm=_vm("PowerOff", medium=True))
+        case ClearLibrary():
+            yield "removed", replace(scope, medium_gone=True)
+        case EjectMedium():
+            yield "ejected", replace(scope, vm=replace(_living(scope), media=()))
+            yield "job started", replace(scope, vm=replace(_living(scope), job=JOB))
         case WaitForAddresses():
+            yield "its medium is to go", scope
             yield "address reported", replace(scope, vm=_vm("Running", medium=True, address="10.0.0.5"))
             yield "somebody stops the VM", replace(scope, vm=_vm("PowerOff", medium=True))
         case Settled():
+            yield "its medium is to go", replace(scope, errands={})
+            yield "its Node joins", replace(scope, owner=Owner("node", joined=True))
             yield "somebody stops the VM", replace(scope, vm=_vm("PowerOff", medium=True))
             yield "somebody deletes the VM", replace(scope, vm=None)
             yield "a job on the VM fails", replace(scope, vm=_vm("UpdateFailed", medium=True))
         case PoweredOff():
+            yield "its medium is to go", replace(scope, errands={})
             yield "somebody starts the VM", replace(scope, vm=_vm("Running", medium=True, address="10.0.0.5"))
 
 
@@ -197,11 +214,16 @@ def _machine(*, deleting: bool = False, finalizer: bool = True) -> ScvmmMachine:
 
 
 def _vm(status_: str, *, medium: bool = False, busy: bool = False, address: str | None = None) -> Vm:
-    job = Job("j", "job", "Running", 0, False) if busy else None
+    job = JOB if busy else None
     adapters = (NetworkAdapter(0, None, None, (address,)),) if address else ()
     return Vm(
         "i", "v", "node", status_, "u", network_adapters=adapters, media=("capi-u.iso",) if medium else (), job=job
     )
+
+
+def _living(scope: Scope) -> Vm:
+    assert scope.vm is not None, "errands are for a VM that is there"
+    return scope.vm
 
 
 def _has_medium(scope: Scope) -> bool:
@@ -240,6 +262,8 @@ def _signature(scope: Scope) -> str:
             scope.medium_gone,
             scope.unfinished,
             scope.completed,
+            scope.errands,
+            scope.owner,
             conditions,
         )
     )
@@ -265,7 +289,8 @@ def _meaning(name: str) -> str:
         "CancelCreation": "Cancel the creation that still runs.",
     }
     kinds = (
-        AddFinalizer, AttachMedium, Backoff, CompleteVm, CreateVm, PoweredOff, ReleaseFinalizer, RemoveMedium, RemoveVm,
+        AddFinalizer, AttachMedium, Backoff, ClearLibrary, CompleteVm, CreateVm, EjectMedium, PoweredOff,
+        ReleaseFinalizer, RemoveMedium, RemoveVm,
         RepairVm, RetryCreation,
         Settled, StartVm, Vanished, Wait, WaitForAddresses, WaitForJob, WaitForShutdown,
     )  # fmt: skip

@@ -31,6 +31,7 @@ class Memory:
 
     uid: str
     attempt: Attempt | None = None
+    errands: dict[Stage, Attempt] = field(default_factory=dict)
     in_flight: Stage | None = None
     issued: str | None = None
     issued_for: Stage | None = None
@@ -77,6 +78,7 @@ class Gatherer:
             Bootstrap(False),
             standalone=machine.spec.bootstrap is not None,
             attempt=memory.attempt,
+            errands=dict(memory.errands),
             in_flight=memory.in_flight,
             issued=memory.issued,
             issued_for=memory.issued_for,
@@ -112,6 +114,7 @@ class Gatherer:
                 owner["metadata"]["name"],
                 spec.get("failureDomain") or None,
                 (spec.get("bootstrap") or {}).get("dataSecretName") or None,
+                bool((owner.get("status") or {}).get("nodeRef")),
             )
             if owner is not None
             else None,
@@ -141,7 +144,8 @@ class Gatherer:
         )
         generation = (infra or {}).get("metadata", {}).get("generation")
         basis = f"{scope.machine.metadata.generation}/{generation}/{server.basis}/{scope.owner}"
-        return replace(scope, provider=provider, basis=basis), server
+        after = server.provider.spec.cloud_init.eject_after_seconds if server.provider else scope.eject_after
+        return replace(scope, provider=provider, basis=basis, eject_after=after), server
 
     def _sight(self, scope: Scope, server: Server | None, memory: Memory) -> Scope:
         if server is None or server.observer is None:

@@ -23,8 +23,10 @@ from capi_scvmm.plan import (
     AddFinalizer,
     AttachMedium,
     Backoff,
+    ClearLibrary,
     CompleteVm,
     CreateVm,
+    EjectMedium,
     Health,
     Ignore,
     InFlight,
@@ -47,8 +49,9 @@ from capi_scvmm.plan import (
     plan,
 )
 from capi_scvmm.plan.actions import Run
-from capi_scvmm.plan.life import medium_file
-from capi_scvmm.plan.retry import RetryPolicy, after_failure, after_job, wake_at
+from capi_scvmm.plan.errands import ejecting, in_library
+from capi_scvmm.plan.life import has_medium, held_medium, medium_file
+from capi_scvmm.plan.retry import RetryPolicy, after_failure, after_job, errand_after_job, wake_at
 from capi_scvmm.plan.scope import FINALIZER
 from capi_scvmm.runs.batch import Batcher
 from capi_scvmm.runs.port import Host, Lane, Playbook
@@ -105,13 +108,15 @@ class Machines:
         look = await self._gatherer.look(key, body, memory)
         now = datetime.now(UTC)
         memory.attempt = after_job(look.scope, now, self._policy, random.random())  # noqa: S311 - no secret hangs on it
-        look = replace(look, scope=replace(look.scope, attempt=memory.attempt))
+        ejection = errand_after_job(look.scope, now, self._policy, random.random())  # noqa: S311 - nor on this
+        memory.errands |= {Stage.EJECT: ejection} if ejection is not None else {}
+        look = replace(look, scope=replace(look.scope, attempt=memory.attempt, errands=dict(memory.errands)))
         action = plan(look.scope, now)
         logger.debug("%s: %s", key, action)
         if await self._say(look, action, now):
             self._follow(look, action, memory)
             await self._act(key, look, action, memory)
-        wake = wake_at(action)
+        wake = wake_at(look.scope, action, now)
         if wake is not None:
             self._want_look_after(key, (wake - now).total_seconds())
 
@@ -152,7 +157,7 @@ class Machines:
         if isinstance(action, ReleaseFinalizer):
             observer.drop(memory.uid)
             return
-        idle = isinstance(action, Ignore | Paused | Settled | PoweredOff | Vanished | Wait)
+        idle = isinstance(action, Ignore | Paused | Settled | PoweredOff | Vanished | Wait) and not ejecting(look.scope)
         unaddressed = not look.scope.deleting and not look.scope.recorded.provisioned
         observer.follow(memory.uid, not idle, unaddressed and not isinstance(action, Settled))
 
@@ -188,6 +193,10 @@ class Machines:
 
     def _run(self, key: Key, look: Look, stage: Stage, playbook: Playbook, host: Host, memory: Memory) -> None:
         memory.in_flight = stage
+        if stage is Stage.MEDIUM:
+            # What is attached anew has to be got rid of anew.
+            memory.medium_gone = False
+            memory.errands.clear()
         if look.server is not None and look.server.observer is not None:
             look.server.observer.expect(memory.uid, True)
         self._spawn(self._finish(key, look, stage, playbook, host, memory))
@@ -207,22 +216,8 @@ class Machines:
         assert observer is not None, "without it nothing was done"
         observer.expect(memory.uid, False)
         match outcome:
-            case Done(vm=vm):
-                if outcome.vm_gone:
-                    observer.take_gone(memory.uid)
-                elif vm is not None:
-                    observer.take(vm)
-                    if vm.job is not None:
-                        memory.issued, memory.issued_for = vm.job.id, stage
-                    if _without_effect(look, stage, vm):
-                        self._failed(look, stage, WITHOUT_EFFECT, memory)
-                if stage is Stage.COMPLETE:
-                    lacking = look.scope.unfinished
-                    memory.completions = memory.completions + 1 if memory.lacking == lacking else 1
-                    memory.lacking = lacking
-                memory.medium_gone = memory.medium_gone or outcome.medium_gone
-                memory.stop_asked = memory.stop_asked or stage is Stage.STOP
-                memory.cancel_asked = memory.cancel_asked or outcome.cancelling
+            case Done():
+                self._take_done(look, stage, outcome, memory, observer)
             case Refused(error=error, vm=vm):
                 if error.id == LOGIN_REFUSED_ID:
                     observer.refused(error)
@@ -237,10 +232,35 @@ class Machines:
             case _:
                 assert_never(outcome)
 
+    def _take_done(self, look: Look, stage: Stage, outcome: Done, memory: Memory, observer: Observer) -> None:
+        vm = outcome.vm
+        if outcome.vm_gone:
+            observer.take_gone(memory.uid)
+        elif vm is not None:
+            observer.take(vm)
+            if vm.job is not None:
+                memory.issued, memory.issued_for = vm.job.id, stage
+            if _without_effect(look, stage, vm):
+                self._failed(look, stage, WITHOUT_EFFECT, memory)
+        if stage is Stage.COMPLETE:
+            lacking = look.scope.unfinished
+            memory.completions = memory.completions + 1 if memory.lacking == lacking else 1
+            memory.lacking = lacking
+        memory.medium_gone = memory.medium_gone or outcome.medium_gone
+        if outcome.medium_error is not None:
+            self._failed(look, Stage.CLEAR_LIBRARY, outcome.medium_error, memory)
+        memory.stop_asked = memory.stop_asked or stage is Stage.STOP
+        memory.cancel_asked = memory.cancel_asked or outcome.cancelling
+
     def _failed(self, look: Look, stage: Stage, error: VmmError, memory: Memory) -> None:
-        scope = replace(look.scope, attempt=memory.attempt)
+        beside = stage in (Stage.CLEAR_LIBRARY, Stage.EJECT)
+        scope = replace(look.scope, attempt=memory.errands.get(stage) if beside else memory.attempt)
         jitter = random.random()  # noqa: S311 - no secret hangs on it
-        memory.attempt = after_failure(scope, stage, error, datetime.now(UTC), self._policy, jitter)
+        failed = after_failure(scope, stage, error, datetime.now(UTC), self._policy, jitter)
+        if beside:
+            memory.errands[stage] = failed
+        else:
+            memory.attempt = failed
         logger.warning("%s: %s failed: %s", scope.name, stage, error.text)
 
     def _spawn(self, call: Any) -> None:
@@ -286,6 +306,10 @@ def _play(look: Look, action: Run) -> tuple[Playbook, Host]:
             return Playbook.REPAIR, _host(look, {"scvmm_vm": _reference(look)})
         case StopVm(method=method):
             return Playbook.STOP, _delete(look, method)
+        case EjectMedium():
+            return Playbook.EJECT, _eject(look)
+        case ClearLibrary():
+            return Playbook.CLEAR, _host(look, {"scvmm_vm": _reference(look), "scvmm_medium": _in_library(look)})
         case RemoveVm() | RemoveMedium():
             return Playbook.REMOVE, _delete(look, "none")
         case RetryCreation():
@@ -319,20 +343,24 @@ def _bootstrap(look: Look) -> Host:
 
 
 def _start(look: Look) -> Host:
-    return _host(look, {"scvmm_vm": _reference(look), "scvmm_medium": False})
+    medium = _in_library(look) if has_medium(look.scope) else False
+    return _host(look, {"scvmm_vm": _reference(look), "scvmm_medium": medium})
+
+
+def _eject(look: Look) -> Host:
+    return _host(look, {"scvmm_vm": _reference(look), "scvmm_medium": {"file": held_medium(look.scope)}})
+
+
+def _in_library(look: Look) -> Mapping[str, Any] | bool:
+    """Name the medium that the library may still hold, False without one."""
+    medium = look.scope.recorded.body.get("medium") if in_library(look.scope) else None
+    there = {"file": medium["file"], "library_path": medium.get("libraryPath")} if medium else {}
+    return {key: value for key, value in there.items() if value} or False
 
 
 def _delete(look: Look, method: str) -> Host:
-    medium = look.scope.recorded.body.get("medium")
-    there = {"file": medium["file"], "library_path": medium.get("libraryPath")} if medium else {}
-    return _host(
-        look,
-        {
-            "scvmm_vm": _reference(look),
-            "scvmm_stop_method": method,
-            "scvmm_medium": {key: value for key, value in there.items() if value} or False,
-        },
-    )
+    variables = {"scvmm_vm": _reference(look), "scvmm_stop_method": method, "scvmm_medium": _in_library(look)}
+    return _host(look, variables)
 
 
 def _remains(look: Look) -> Host:

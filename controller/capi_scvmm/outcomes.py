@@ -16,11 +16,15 @@ from capi_scvmm.vm import Vm
 
 @dataclass(frozen=True)
 class Done:
-    """The run got to the end for this machine; *vm* is None when a step told that there is none (any more)."""
+    """The run got to the end for this machine; *vm* is None when a step told that there is none (any more).
+
+    *medium_gone*: the library does not hold the medium any more; *medium_error*: why it still does, after a start.
+    """
 
     vm: Vm | None = None
     vm_gone: bool = False
     medium_gone: bool = False
+    medium_error: VmmError | None = None
     cancelling: bool = False
     steps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, compare=False)
 

@@ -111,6 +111,13 @@ def running(**changes: Any) -> Scope:
     return a_scope(**{"recorded": known, "vm": a_vm(), **changes})
 
 
+def settled(*reasons: str, **changes: Any) -> Scope:
+    """A machine that is provisioned and said so; its medium is in its drive, and no more in the library."""
+    said = ("VMCreated+Created", "BootstrapMediumAttached+Attached", "VMRunning+Running", "AddressesReported+Reported")
+    known = recorded(*said, *reasons, id=VM_ID, provider_id=f"scvmm://{HYPERV_ID}", provisioned=True)
+    return a_scope(**{"recorded": known, "vm": a_vm(addresses=("10.0.0.5",)), **changes})
+
+
 def going(**changes: Any) -> Scope:
     """A machine with a running VM that was asked to go."""
     return running(**{"machine": a_machine(deleting=True), **changes})

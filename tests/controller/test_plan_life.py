@@ -209,7 +209,7 @@ def test_a_running_vm_is_waited_for_until_it_has_an_address() -> None:
 
 def test_a_provisioned_machine_stays_settled_while_its_guest_says_nothing() -> None:
     """A guest that reboots loses its addresses for a moment."""
-    scope = running()
+    scope = running(medium_gone=True)
     assert plan(replace(scope, recorded=replace(scope.recorded, provisioned=True)), NOON) == Settled()
 
 

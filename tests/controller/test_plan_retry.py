@@ -131,7 +131,7 @@ def test_the_job_of_a_vm_that_vmm_cleaned_up_counts_by_what_status_names() -> No
 
 def test_only_waits_with_an_end_wake_a_machine_by_themselves() -> None:
     """Everything else is woken by what happens."""
-    assert wake_at(Backoff(Stage.CREATE, NO_ROOM, NOON)) == NOON
-    assert wake_at(WaitForShutdown(NOON)) == NOON
-    assert wake_at(Settled()) is None
-    assert wake_at(RemoveVm()) is None
+    assert wake_at(a_scope(), Backoff(Stage.CREATE, NO_ROOM, NOON), NOON) == NOON
+    assert wake_at(going(), WaitForShutdown(NOON), NOON) == NOON
+    assert wake_at(running(medium_gone=True), Settled(), NOON) is None
+    assert wake_at(going(), RemoveVm(), NOON) is None

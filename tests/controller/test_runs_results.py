@@ -65,6 +65,36 @@ def test_a_removal_says_how_far_it_got() -> None:
     assert outcome("cancelling").cancelling
 
 
+def test_a_start_says_whether_the_medium_left_the_library() -> None:
+    """Gone, or why not: the VM was started all the same."""
+
+    def outcome(removal: dict[str, Any] | None) -> Done:
+        found = HostResults(Playbook.START).take(
+            event("ok", "capi.scvmm.vm_power", {"vm": VM, "medium_removal": removal})
+        )
+        assert found is not None
+        assert isinstance(found[1], Done)
+        return found[1]
+
+    assert not outcome(None).medium_gone
+    assert outcome({"file": "x.iso", "removed": True, "error": None}).medium_gone
+    stays = outcome({"file": "x.iso", "removed": False, "error": {"message": "In use.", "class": "retry"}})
+    assert not stays.medium_gone
+    assert stays.medium_error is not None
+    assert stays.medium_error.error_class is ErrorClass.RETRY
+
+
+def test_a_removal_from_the_library_is_told_apart_from_an_ejection() -> None:
+    """Both are steps of the one module."""
+    cleared = HostResults(Playbook.CLEAR).take(event("ok", "capi.scvmm.vm_media", {"changed": True}))
+    ejected = HostResults(Playbook.EJECT).take(event("ok", "capi.scvmm.vm_media", {"changed": True, "vm": VM}))
+    assert cleared is not None
+    assert ejected is not None
+    assert isinstance(cleared[1], Done)
+    assert isinstance(ejected[1], Done)
+    assert (cleared[1].medium_gone, ejected[1].medium_gone) == (True, False)
+
+
 def test_a_refusal_carries_vmms_error() -> None:
     """Number, words, class and remedy; and what earlier steps have told."""
     results = HostResults(Playbook.ATTACH)

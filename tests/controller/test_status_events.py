@@ -55,6 +55,17 @@ def test_another_attempt_is_no_event_of_its_own() -> None:
     assert events(first, body("VMCreated=CreationRefused", message=told[1])) == []
 
 
+def test_a_medium_that_goes_or_stays_is_told_although_the_condition_stays_true() -> None:
+    """Its file holds secrets: that it is gone is worth an event, and that it cannot be got rid of a warning."""
+    kind = "BootstrapMediumAttached"
+    assert reasons(body(f"{kind}+Attached"), body(f"{kind}+Ejecting")) == ["EjectingMedium"]
+    assert reasons(body(f"{kind}+Ejecting"), body(f"{kind}+Ejected")) == ["MediumEjected"]
+    assert reasons(body(f"{kind}+Ejected"), body(f"{kind}+Ejected")) == []
+    assert reasons(body(f"{kind}+Attached"), body(f"{kind}+EjectFailed", message="No.")) == ["!EjectFailed"]
+    assert reasons(body(f"{kind}+EjectFailed"), body(f"{kind}+Attached")) == []
+    assert reasons({}, body(f"{kind}+Ejected")) == []
+
+
 def test_waits_and_sums_are_not_worth_an_event() -> None:
     """Ready repeats others; a medium that nobody wanted was not attached."""
     patch = body("Ready=VMDeleted", "DependenciesReady=WaitingForMachine", "BootstrapMediumAttached+NotWanted")

@@ -211,8 +211,11 @@ def test_every_state_of_the_medium_has_its_reason() -> None:
     assert condition(created(vm=a_vm("PowerOff")), kind)[:2] == ("True", "Attached")
     assert condition(running(vm=a_vm(medium=False)), kind)[:2] == ("True", "Ejected")
     assert condition(a_scope(), kind)[:2] == ("False", "NotAttached")
-    attached = running(recorded=recorded(f"{kind}+Attached"), vm=a_vm(medium=False))
-    assert condition(attached, kind)[:2] == ("True", "Attached")
+    attached = recorded(f"{kind}+Attached", "VMRunning+Running")
+    assert condition(running(recorded=attached, vm=a_vm(medium=False)), kind)[:2] == ("True", "Ejected")
+    assert condition(running(recorded=attached, vm=None), kind, Vanished())[:2] == ("True", "Attached")
+    assert condition(going(recorded=attached, vm=a_vm(medium=False)), kind)[:2] == ("True", "Attached")
+    assert condition(going(recorded=recorded(), vm=None), kind)[:2] == ("False", "NotAttached")
     assert condition(going(recorded=recorded(f"{kind}=Attaching"), vm=None), kind)[1] == "Attaching"
 
 

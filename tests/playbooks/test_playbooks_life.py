@@ -30,6 +30,7 @@ def test_whole_life_of_a_vm(person: Person, sim: Simulator) -> None:
     assert booted.changed == 2  # medium, power; the image itself goes away with the run
     assert "VM web-1: Running" in booted.said
     assert "dvd holds cloud-init-web-1.iso" in booted.said
+    assert list(sim.library.rglob("*.iso")) == []  # the VM has a copy of its own
     assert person.runs("bootstrap", *BOOT).well().changed == 0
 
     seen = person.runs("inspect", "inspect.yml").well()
@@ -38,8 +39,15 @@ def test_whole_life_of_a_vm(person: Person, sim: Simulator) -> None:
     assert seen.changed == 0
     assert "VM web-1: Running" in person.runs("inspect").well().said
 
+    ejected = person.runs("eject", VM).well()
+    assert ejected.changed == 1
+    assert "VM web-1 and the library hold the medium cloud-init-web-1.iso no more." in ejected.said
+    assert [drive["ISO"] for vm in sim.vms() for drive in vm["VirtualDVDDrives"]] == [None]
+    assert [vm["Status"] for vm in sim.vms()] == ["Running"]
+    assert person.runs("eject", VM).well().changed == 0
+
     gone = person.runs("delete", "delete.yml").well()
-    assert gone.changed == 3  # stopped, removed, medium removed
+    assert gone.changed == 2  # stopped, removed
     assert "VM web-1 is gone, with its files and its medium." in gone.said
     assert sim.vms() == []
     assert list(sim.library.rglob("*.iso")) == []

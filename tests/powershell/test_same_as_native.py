@@ -96,6 +96,21 @@ SEQUENCES: dict[str, list[Step]] = {
         ("media_absent", {"file": "same.iso"}),
         ("vm_info", {}),
     ],
+    "a medium that leaves the library": [
+        ("vm_present", wish("same")),
+        ("media_attached", {"uid": "same", **upload("same.iso", SEED)}),
+        ("vm_power", {"uid": "same", "state": "running", "remove_medium": {"file": "../same.iso"}}),
+        ("vm_power", {"uid": "same", "state": "running", "remove_medium": "same.iso"}),
+        ("vm_power", {"uid": "same", "state": "running", "remove_medium": {"file": "same.iso"}, "check": True}),
+        ("vm_power", {"uid": "same", "state": "running", "remove_medium": {"file": "same.iso"}}),
+        ("vm_power", {"uid": "same", "state": "running", "remove_medium": {"file": "same.iso"}}),
+        ("vm_power", {"uid": "same", "state": "running", "remove_medium": {"file": "same.iso"}}),
+        ("vm_power", {"uid": "same", "state": "running", "remove_medium": {"file": "x.iso", "library_path": r"\\a\b"}}),
+        ("media_absent", {"file": "same.iso"}),
+        ("media_ejected", {"uid": "same", "file": "other.iso"}),
+        ("media_ejected", {"uid": "same", "file": "same.iso"}),
+        ("vm_info", {"uids": ["same"]}),
+    ],
     "from a hardware profile": [
         ("vm_present", wish_from_profile("same", check=True)),
         ("vm_present", wish_from_profile("same", host_group="prod", custom_properties={"team": "x"})),
@@ -202,6 +217,9 @@ SEQUENCES: dict[str, list[Step]] = {
 
 AWAY = {"number": 2912, "message": "agent is away"}
 RULES: dict[str, list[dict[str, Any]]] = {
+    "a medium that leaves the library": [
+        {"cmdlet": "Remove-SCISO", "error": {"number": 802, "message": "in use"}},
+    ],
     "a failed change": [{"cmdlet": "Set-SCVirtualMachine", "job_error": AWAY}],
     "after failed jobs": [
         {"cmdlet": "Set-SCVirtualDVDDrive", "job_error": AWAY},

@@ -12,9 +12,14 @@ _OPTIONS = {
     "state": {"type": "str", "choices": ["running", "off", "paused", "saved"], "required": True},
     "method": {"type": "str", "choices": ["shutdown", "turn_off", "shutdown_then_turn_off"]},
     "shutdown_seconds": {"type": "float"},
+    "remove_medium": {
+        "type": "dict",
+        "options": {"file": {"type": "str", "required": True}, "library_path": {"type": "str"}},
+    },
 }
 _VM = ("id", "uid")
 _COMMON = ("id", "uid", "state")
+_OFF = ("method", "shutdown_seconds")
 
 
 def _switched(parameters: Parameters, result: Result) -> BeforeAfter:
@@ -30,8 +35,9 @@ class ActionModule(OperationAction):
         operations={
             **{
                 state: Operation("vm_power", fields=_COMMON, one_of=_VM, change=_switched)
-                for state in ("running", "paused", "saved")
+                for state in ("paused", "saved")
             },
-            "off": Operation("vm_power", fields=tuple(_OPTIONS), one_of=_VM, change=_switched),
+            "running": Operation("vm_power", fields=(*_COMMON, "remove_medium"), one_of=_VM, change=_switched),
+            "off": Operation("vm_power", fields=(*_COMMON, *_OFF), one_of=_VM, change=_switched),
         },
     )

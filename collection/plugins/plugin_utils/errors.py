@@ -60,8 +60,8 @@ def _explained(value: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
     held = {name: _explained(item) for name, item in value.items()}
-    # A job is known by its shape: nothing else has both of these.
-    if "is_completed" in held and isinstance(held.get("error"), dict):
+    # A job is known by its shape, and so is what became of a medium_removal: nothing else has both of these.
+    if ("is_completed" in held or "removed" in held) and isinstance(held.get("error"), dict):
         held["error"] = {**held["error"], **_added(held["error"])}
     return held
 

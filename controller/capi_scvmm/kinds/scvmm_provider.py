@@ -165,6 +165,14 @@ class CloudInit(Model):
         FileSystem,
         Later("vfat is accepted and takes effect in a later release.", _is_vfat),
     ] = Field(default="iso9660", description="File system of the image: iso9660 or vfat. Default: iso9660.")
+    eject_after_seconds: int = Field(
+        default=1800,
+        description="When the image is taken out of the drive of a machine without Cluster and Machine: so many "
+        "seconds after the guest reported its first address. That of a machine in a cluster is taken out once its Node "
+        "has joined. Default: 1800.",
+        ge=0,
+        le=2592000,
+    )
     device_type: Annotated[
         DeviceType,
         Later("All but dvd are accepted and take effect in a later release.", _is_no_dvd),

@@ -27,6 +27,8 @@ class Stage(StrEnum):
     TURN_OFF = "turn-off"
     REMOVE = "remove"
     REMOVE_MEDIUM = "remove-medium"
+    CLEAR_LIBRARY = "clear-library"
+    EJECT = "eject"
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,20 @@ class WaitForAddresses:
 
 
 @dataclass(frozen=True)
+class ClearLibrary:
+    """Remove the medium from the library although the VM lives: it has a copy of its own."""
+
+    stage = Stage.CLEAR_LIBRARY
+
+
+@dataclass(frozen=True)
+class EjectMedium:
+    """Take the medium out of the VM's drive: the guest has read it, and it holds secrets."""
+
+    stage = Stage.EJECT
+
+
+@dataclass(frozen=True)
 class Settled:
     """Everything asked for is there."""
 
@@ -194,7 +210,19 @@ class ReleaseFinalizer:
     message: str
 
 
-Run = CreateVm | RetryCreation | CompleteVm | AttachMedium | StartVm | RepairVm | StopVm | RemoveVm | RemoveMedium
+Errand = ClearLibrary | EjectMedium
+Run = (
+    CreateVm
+    | RetryCreation
+    | CompleteVm
+    | AttachMedium
+    | StartVm
+    | RepairVm
+    | StopVm
+    | RemoveVm
+    | RemoveMedium
+    | Errand
+)
 Step = (
     AddFinalizer
     | Wait

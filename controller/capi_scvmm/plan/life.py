@@ -190,7 +190,13 @@ def settle(scope: Scope, now: datetime) -> Step | None:
 
 def has_medium(scope: Scope) -> bool:
     """Whether a drive of the VM holds the medium of this machine."""
-    return scope.vm is not None and medium_file(scope) in scope.vm.media
+    return held_medium(scope) is not None
+
+
+def held_medium(scope: Scope) -> str | None:
+    """Give the file of this machine's medium that a drive of the VM holds."""
+    media = scope.vm.media if scope.vm is not None else ()
+    return next((file for file in media if file == medium_file(scope)), None)
 
 
 def medium_file(scope: Scope) -> str:

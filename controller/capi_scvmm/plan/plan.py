@@ -20,6 +20,7 @@ from capi_scvmm.plan.actions import (
     Step,
 )
 from capi_scvmm.plan.deletion import DELETION, shutdown_deadline
+from capi_scvmm.plan.errands import errand
 from capi_scvmm.plan.life import LIFE
 from capi_scvmm.plan.scope import MANAGED_BY, PAUSED, Scope
 
@@ -35,7 +36,8 @@ def plan(scope: Scope, now: datetime) -> Action:
         return Paused(by)
     if scope.in_flight is not None:
         return InFlight(scope.in_flight)
-    return hold_back(scope, first(DELETION if scope.deleting else LIFE, scope, now), now)
+    step = hold_back(scope, first(DELETION if scope.deleting else LIFE, scope, now), now)
+    return errand(scope, step, now) or step
 
 
 def paused_by(scope: Scope) -> str | None:

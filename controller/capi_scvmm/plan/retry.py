@@ -3,12 +3,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from capi_scvmm.errors import ErrorClass, VmmError
-from capi_scvmm.plan.actions import Action, Backoff, RetryCreation, Stage, WaitForShutdown
+from capi_scvmm.plan.actions import (
+    Action,
+    Backoff,
+    PoweredOff,
+    RetryCreation,
+    Settled,
+    Stage,
+    WaitForAddresses,
+    WaitForShutdown,
+)
 from capi_scvmm.plan.deletion import DELETION
+from capi_scvmm.plan.errands import next_errand_at
 from capi_scvmm.plan.life import LIFE
 from capi_scvmm.plan.plan import first, stage_of
 from capi_scvmm.plan.scope import Attempt, Scope
@@ -72,6 +82,8 @@ def after_job(scope: Scope, now: datetime, policy: RetryPolicy, jitter: float) -
     job = scope.vm.job if scope.vm is not None else scope.job
     if job is None or not job.failed or (scope.attempt is not None and scope.attempt.job_id == job.id):
         return scope.attempt
+    if job.id == scope.issued and scope.issued_for is Stage.EJECT:
+        return scope.attempt
     step = first(DELETION if scope.deleting else LIFE, scope, now)
     stage = stage_of(step)
     # Somebody else's failed job is nothing to us, unless it is what keeps the VM from being there.
@@ -82,10 +94,23 @@ def after_job(scope: Scope, now: datetime, policy: RetryPolicy, jitter: float) -
     return after_failure(scope, stage, words, now, policy, jitter, job.id)
 
 
-def wake_at(action: Action) -> datetime | None:
+def errand_after_job(scope: Scope, now: datetime, policy: RetryPolicy, jitter: float) -> Attempt | None:
+    """Count, once, that the job failed which should take the medium out; without it the count stays what it was."""
+    job, known = scope.vm.job if scope.vm is not None else None, scope.errands.get(Stage.EJECT)
+    if job is None or not job.failed or job.id != scope.issued or scope.issued_for is not Stage.EJECT:
+        return known
+    if known is not None and known.job_id == job.id:
+        return known
+    words = job.error or VmmError(f"VMM's job {job.name} ended as {job.status} without a reason")
+    return after_failure(replace(scope, attempt=known), Stage.EJECT, words, now, policy, jitter, job.id)
+
+
+def wake_at(scope: Scope, action: Action, now: datetime) -> datetime | None:
     """When this machine wants a look although nothing may have happened."""
     match action:
         case Backoff(until=until) | WaitForShutdown(until=until):
             return until
+        case Settled() | WaitForAddresses() | PoweredOff():
+            return next_errand_at(scope, now)
         case _:
             return None

@@ -31,11 +31,12 @@ class Health(StrEnum):
 
 @dataclass(frozen=True)
 class Owner:
-    """Cluster API's Machine that owns this machine."""
+    """Cluster API's Machine that owns this machine; *joined*: it has found its Node in the workload cluster."""
 
     name: str
     failure_domain: str | None = None
     data_secret_name: str | None = None
+    joined: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,9 @@ class Scope:
     *job*: the job that status names, when VMM still knows it. *issued*: the id of the last job we started here,
     for the stage *issued_for*.
     *stop_asked*, *cancel_asked*, *medium_gone*: this controller has asked the guest to shut down, VMM to cancel the
-    creation, and removed the medium.
+    creation, and removed the medium from the library.
+    *errands*: failures of what is done beside everything else, by stage. *eject_after*: seconds from the first address
+    after which a machine that stands alone needs its medium no more.
     *placed_in*: the failure domain that the request names. *later*: fields that are set and do nothing yet.
     *unfinished*: fields that the VM lacks although it was created; *completed*: VMM can do no more about them.
     *invalid*: why the spec cannot be turned into a request, or None.
@@ -179,6 +182,8 @@ class Scope:
     placed_in: str | None = None
     later: tuple[str, ...] = ()
     attempt: Attempt | None = None
+    errands: Mapping[Stage, Attempt] = field(default_factory=dict)
+    eject_after: float = 1800.0
     basis: str = ""
     in_flight: Stage | None = None
     invalid: tuple[str, str] | None = None

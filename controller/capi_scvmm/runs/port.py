@@ -22,6 +22,8 @@ class Playbook(Enum):
     CREATE = ("create", "wait", "capi.scvmm.vm")
     ATTACH = ("bootstrap", "wait,start", "capi.scvmm.vm_media")
     START = ("bootstrap", "wait,medium", "capi.scvmm.vm_power")
+    EJECT = ("eject", "wait,library", "capi.scvmm.vm_media")
+    CLEAR = ("eject", "wait,drive", "capi.scvmm.vm_media")
     REPAIR = ("repair", "wait", "capi.scvmm.vm_repair")
     STOP = ("delete", "wait", "capi.scvmm.vm_media")
     REMOVE = ("delete", "wait,stop", "capi.scvmm.vm_media")

@@ -49,10 +49,15 @@ def done(steps: Steps) -> Done:
     removal = steps.get("capi.scvmm.vm", {})
     state, job = removal.get("state"), Job.parse(removal.get("job"))
     gone = state == "gone" or (state == "removing" and job is not None and job.is_completed and not job.failed)
+    media, removal = steps.get("capi.scvmm.vm_media"), steps.get("capi.scvmm.vm_power", {}).get("medium_removal") or {}
+    # Of what vm_media does, only the removal from the library tells neither of a VM nor of a medium.
+    cleared = media is not None and not media.get("vm") and not media.get("media")
+    error = removal.get("error")
     return Done(
         vm=None if gone else vm_of(steps),
         vm_gone=gone,
-        medium_gone=gone and "capi.scvmm.vm_media" in steps,
+        medium_gone=cleared or bool(removal.get("removed")),
+        medium_error=VmmError.parse(error) if error else None,
         cancelling=state == "cancelling",
         steps=steps,
     )

@@ -30,6 +30,8 @@ REACHED = {
 # A condition takes a reason: a step that may take minutes begins, or one went wrong.
 BEGUN = {
     "Creating": "Creating",
+    "Ejecting": "EjectingMedium",
+    "Ejected": "MediumEjected",
     "ShuttingDown": "ShuttingDown",
     "TurningOff": "TurningOff",
     "CancellingCreation": "CancellingCreation",
@@ -43,6 +45,8 @@ WARNINGS = frozenset(
         "CreationRefused",
         "RetryingCreation",
         "AttachFailed",
+        "EjectFailed",
+        "LeftInLibrary",
         "StartFailed",
         "Repairing",
         "RepairFailed",
@@ -106,9 +110,10 @@ def server_events(before: Mapping[str, Any], patch: Mapping[str, Any]) -> list[E
 
 
 def _step(old: Condition | None, new: Condition) -> list[Event]:
-    if new.status == "True" and new.type in REACHED:
+    done = old is not None and old.status == "True"
+    if new.status == "True" and new.type in REACHED and not (done and new.reason in (*BEGUN, *WARNINGS)):
         reason, message = REACHED[new.type]
-        silent = (old is not None and old.status == "True") or new.reason in ("NotWanted", "Ejected")
+        silent = done or new.reason in ("NotWanted", "Ejected")
         return [] if silent else [Event(reason, f"{message}.")]
     message = lasting(new.message)
     if old is not None and old.reason == new.reason and (new.reason not in WARNINGS or lasting(old.message) == message):

@@ -16,6 +16,7 @@ from capi_scvmm.plan import (
     Backoff,
     CompleteVm,
     CreateVm,
+    EjectMedium,
     Ignore,
     InFlight,
     Paused,
@@ -36,6 +37,7 @@ from capi_scvmm.plan import (
     WaitForJob,
     WaitForShutdown,
 )
+from capi_scvmm.plan.errands import ejecting, failure_of, in_library
 from capi_scvmm.plan.life import creation_complete, has_medium, medium_file, runs
 from capi_scvmm.status import sentences as say
 from capi_scvmm.status.patch import changed
@@ -140,13 +142,28 @@ def _medium(scope: Scope, action: Action) -> Condition:
             return Condition(MEDIUM, "False", "Attaching", say.job(scope, "gets its medium", job))
     if not scope.bootstrap.wanted and not scope.deleting:
         return Condition(MEDIUM, "True", "NotWanted", "The machine boots without bootstrap data.")
+    if scope.deleting or scope.vm is None:
+        return known or Condition(MEDIUM, "False", "NotAttached", "The VM has no medium.")
+    trouble = _medium_stays(scope)
+    if trouble is not None:
+        return trouble
+    if isinstance(action, EjectMedium) or ejecting(scope):
+        return Condition(MEDIUM, "True", "Ejecting", "The medium is taken out: the guest has read it.")
     if has_medium(scope):
         return Condition(MEDIUM, "True", "Attached")
-    if known is not None and (known.status == "True" or scope.deleting):
-        return known
-    if runs(scope):
-        return Condition(MEDIUM, "True", "Ejected", "The VM runs; its medium was taken out.")
+    if runs(scope) or scope.recorded.ran_once:
+        return Condition(MEDIUM, "True", "Ejected", "The medium was taken out; the VM needed it for its first boot.")
     return Condition(MEDIUM, "False", "NotAttached", "The VM has no medium yet.")
+
+
+def _medium_stays(scope: Scope) -> Condition | None:
+    """A medium that cannot be got rid of: the machine works all the same, but somebody should know."""
+    stays = {Stage.EJECT: has_medium(scope), Stage.CLEAR_LIBRARY: in_library(scope)}
+    for stage, there in stays.items():
+        failed = failure_of(scope, stage)
+        if there and failed is not None:
+            return Condition(MEDIUM, "True", say.ERRAND_REASON[stage], say.errand_failed(scope, failed))
+    return None
 
 
 def _running(scope: Scope, action: Action) -> Condition:
@@ -182,6 +199,8 @@ def _switched(scope: Scope, action: Action) -> Condition | None:
             return Condition(RUNNING, "False", "Starting", say.job(scope, "is being started", job))
         case RepairVm(error=error):
             return Condition(RUNNING, "False", "Repairing", say.repairing(scope, error))
+        case PoweredOff() if ejecting(scope):
+            return scope.recorded.conditions.get(RUNNING)  # It is off for another reason than our job.
         case PoweredOff(status=text):
             return Condition(RUNNING, "False", say.off_reason(text), say.powered_off(scope, text))
         case Vanished():
@@ -255,6 +274,8 @@ def _facts(scope: Scope, action: Action, library_path: str | None) -> dict[str, 
             "job": _job(scope),
             **_guest(scope),
         }
+    if scope.medium_gone:
+        facts["medium"] = None
     match action:
         case AttachMedium():
             facts["medium"] = {"file": medium_file(scope), "libraryPath": library_path}

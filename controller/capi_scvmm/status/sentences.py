@@ -8,7 +8,7 @@ import re
 from capi_scvmm.conditions import format_time
 from capi_scvmm.errors import ErrorClass, VmmError
 from capi_scvmm.plan.actions import Backoff, Stage
-from capi_scvmm.plan.scope import Scope
+from capi_scvmm.plan.scope import Attempt, Scope
 from capi_scvmm.vm import OFF_STATUSES, Job
 
 # What moves on with each attempt stands at the end, so that events can leave it away.
@@ -23,7 +23,10 @@ STAGE_WISH = {
     Stage.TURN_OFF: "turned off",
     Stage.REMOVE: "removed",
     Stage.REMOVE_MEDIUM: "freed of its medium in the library",
+    Stage.CLEAR_LIBRARY: "freed of its medium in the library",
+    Stage.EJECT: "freed of its medium",
 }
+ERRAND_REASON = {Stage.EJECT: "EjectFailed", Stage.CLEAR_LIBRARY: "LeftInLibrary"}
 
 
 def stage_reason(stage: Stage) -> str:
@@ -40,6 +43,12 @@ def stage_reason(stage: Stage) -> str:
 def vm_name(scope: Scope) -> str:
     """Name the VM for people."""
     return f"VM {scope.vm.name if scope.vm is not None else scope.machine.vm_name}"
+
+
+def errand_failed(scope: Scope, attempt: Attempt) -> str:
+    """Tell why the medium is still where it should not be, and what that means for the machine."""
+    told = failed(scope, Backoff(attempt.stage, attempt.error, attempt.retry_at, attempt.failures, attempt.times))
+    return f"The machine works, but its medium holds secrets. {told}"
 
 
 def failed(scope: Scope, action: Backoff) -> str:

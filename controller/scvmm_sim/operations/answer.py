@@ -11,6 +11,7 @@ from scvmm_sim.cmdlets.vmm import current_operation
 from scvmm_sim.errors import CmdletError
 from scvmm_sim.operations import absent, checkpoint, disk, info, job_info, media, power, present, repair
 from scvmm_sim.operations.failed import dismissed_failure
+from scvmm_sim.operations.failure import shape_failure
 from scvmm_sim.operations.fields import Fields, OperationError
 from scvmm_sim.operations.session import Session
 
@@ -80,7 +81,7 @@ class Operations:
             failure = dismissed_failure.get()
             return {"ok": True, "result": result if failure is None else {**result, "dismissed": failure}}
         except (CmdletError, OperationError) as error:
-            return {"ok": False, "error": _failure(error, name, request)}
+            return {"ok": False, "error": shape_failure(error, name, request)}
         finally:
             dismissed_failure.reset(forgotten)
             current_operation.reset(remembered)
@@ -102,27 +103,3 @@ def _vm_names(vmm: Vmm, request: dict[str, Any]) -> tuple[str, ...]:
     name = request.get("name")
     keys = [request[key] for key in ("id", "uid") if isinstance(request.get(key), str)]
     return (*([name] if isinstance(name, str) else []), *(vmm.vm_names(*keys) if keys else ()))
-
-
-def _failure(error: CmdletError | OperationError, operation: str, request: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "number": error.number,
-        "id": error.id,
-        "category": error.category,
-        "message": error.message,
-        "recommended_action": error.recommended_action,
-        "operation": operation,
-        "object": _subject(operation, request),
-    }
-
-
-def _subject(operation: str, request: dict[str, Any]) -> str | None:
-    """What the operation was about, in a few words."""
-    if not isinstance(request, dict):
-        return None
-    if operation.startswith("media_") and request.get("file") and not (request.get("id") or request.get("uid")):
-        return f"medium {request['file']}"
-    for field in ("name", "id", "uid"):
-        if isinstance(request.get(field), str) and request[field]:
-            return f"VM {request[field]}"
-    return f"VMM server {request['vmm_server']}" if request.get("vmm_server") else None

@@ -58,7 +58,7 @@ def media_attached(session: Session, request: Fields) -> dict[str, Any]:
     """Upload a medium when it is sent along, and put it into the VM's DVD drive."""
     check = bool(request.flag("check", False))
     request.text("device", allowed=("dvd",))
-    file = _file_name(request)
+    file = file_name(request)
     vm, failed = usable_vm(session, request, check=check)
     drives: list[Object] = vm["VirtualDVDDrives"]
     holding = [drive for drive in drives if drive["ISO"] and iso_file(drive["ISO"]) == file]
@@ -83,7 +83,7 @@ def media_attached(session: Session, request: Fields) -> dict[str, Any]:
 def media_ejected(session: Session, request: Fields) -> dict[str, Any]:
     """Empty the DVD drives that hold the file, or any file when none is named."""
     check = bool(request.flag("check", False))
-    file = None if request.text("file") is None else _file_name(request)
+    file = None if request.text("file") is None else file_name(request)
     vm, failed = usable_vm(session, request, check=check)
     holding = [d for d in vm["VirtualDVDDrives"] if d["ISO"] and (file is None or iso_file(d["ISO"]) == file)]
     active = active_job(vm, "Set-SCVirtualDVDDrive")
@@ -100,8 +100,12 @@ def media_ejected(session: Session, request: Fields) -> dict[str, Any]:
 
 def media_absent(session: Session, request: Fields) -> dict[str, Any]:
     """Remove a medium from the library, also one that was uploaded and never became known to it."""
-    check = bool(request.flag("check", False))
-    file = _file_name(request)
+    return {"changed": remove_medium(session, request, check=bool(request.flag("check", False)))}
+
+
+def remove_medium(session: Session, request: Fields, *, check: bool = False) -> bool:
+    """Remove the medium that *request* names; whether there was one."""
+    file = file_name(request)
     folder = _folder(session, request)
     path = f"{folder.path}\\{file}"
     iso = _iso(session, path)
@@ -109,12 +113,12 @@ def media_absent(session: Session, request: Fields) -> dict[str, Any]:
         iso = _iso(session, path)
     if iso is not None and not check:
         session.run("Remove-SCISO", ISO=iso)
-    return {"changed": iso is not None}
+    return iso is not None
 
 
 def _ensure(session: Session, request: Fields, *, check: bool) -> Medium:
     """See to it that a medium is in the library: upload it unless a file of its name and size is there."""
-    file = _file_name(request)
+    file = file_name(request)
     content = _content(request)
     folder = _folder(session, request)
     path = f"{folder.path}\\{file}"
@@ -174,7 +178,8 @@ def _content(request: Fields) -> bytes | None:
     return content
 
 
-def _file_name(request: Fields) -> str:
+def file_name(request: Fields) -> str:
+    """The field file: a plain file name that ends in .iso."""
     file = request.need_text("file")
     if not FILE_NAME.fullmatch(file):
         raise request.wrong("file", "a file name of letters, digits, '.', '_', '-' that ends in .iso")

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from scvmm_sim.errors import CmdletError
 from scvmm_sim.operations.failed import usable_vm
-from scvmm_sim.operations.fields import Fields
+from scvmm_sim.operations.failure import shape_failure
+from scvmm_sim.operations.fields import Fields, OperationError
 from scvmm_sim.operations.job_info import active_job, cancel
+from scvmm_sim.operations.media import file_name, remove_medium
 from scvmm_sim.operations.session import Object, Session
 from scvmm_sim.operations.shapes import time_or_none, vm_result
 
@@ -29,6 +32,29 @@ class Step:
 
 
 def vm_power(session: Session, request: Fields) -> dict[str, Any]:
+    """Switch a VM, and then remove the medium from the library that it has a copy of."""
+    wanted = request.mapping("remove_medium")
+    medium = None if wanted is None else Fields(wanted)
+    if medium is not None:
+        file_name(medium)
+    result = _switched(session, request)
+    if medium is None or request.flag("check"):
+        return result
+    removed, told = _removal(session, medium)
+    return {**result, "changed": result["changed"] or removed, "medium_removal": told}
+
+
+def _removal(session: Session, medium: Fields) -> tuple[bool, dict[str, Any]]:
+    """Remove a medium; a failure must not hide that the VM was switched."""
+    file = file_name(medium)
+    try:
+        removed = remove_medium(session, medium)
+    except (CmdletError, OperationError) as error:
+        return False, {"file": file, "removed": False, "error": shape_failure(error, "media_absent", {"file": file})}
+    return removed, {"file": file, "removed": True, "error": None}
+
+
+def _switched(session: Session, request: Fields) -> dict[str, Any]:
     """Start a VM, shut it down, turn it off, pause or save it. No job when it is there or on the way there."""
     state = request.need_text("state", allowed=("running", "off", "paused", "saved"))
     method = request.text("method", "shutdown", allowed=("shutdown", "turn_off", "shutdown_then_turn_off"))

@@ -114,11 +114,34 @@ function Uninstall-CapiMedium {
     #>
     param($Request)
     $check = Get-CapiField -Request $Request -Name 'check' -Kind flag -Default $false
+    [ordered]@{ changed = Remove-CapiMedium -Request $Request -Check $check }
+}
+
+function Remove-CapiMedium {
+    <#
+    .SYNOPSIS
+        Removes a medium from the library, also one that was uploaded and never became known to it. Says whether there was one.
+    #>
+    [OutputType([bool])]
+    param($Request, [bool]$Check)
     $file = Get-CapiFileName -Request $Request -Required
     $folder = Resolve-CapiFolder -Request $Request
     $path = $folder.path + '\' + $file
     $iso = Get-CapiIso -Path $path
     if (-not $iso -and (Sync-CapiFolder -Folder $folder)) { $iso = Get-CapiIso -Path $path }
     if ($iso -and -not $check) { $null = Remove-SCISO -ISO $iso -Confirm:$false -ErrorAction Stop }
-    [ordered]@{ changed = [bool]$iso }
+    [bool]$iso
+}
+
+function Clear-CapiMedium {
+    <#
+    .SYNOPSIS
+        Removes a medium from the library after something else was done, which a failure of the removal must not hide.
+    #>
+    param($Medium)
+    $failure = $null
+    $changed = $false
+    try { $changed = Remove-CapiMedium -Request $Medium -Check $false }
+    catch { $failure = ConvertTo-CapiFailure -Record $_ -Operation 'media_absent' -Request $Medium }
+    @{ changed = $changed; told = [ordered]@{ file = [string]$Medium.file; removed = -not $failure; error = $failure } }
 }

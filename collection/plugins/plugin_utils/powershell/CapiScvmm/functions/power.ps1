@@ -4,7 +4,23 @@
 function Set-CapiVmPower {
     <#
     .SYNOPSIS
-        Operation vm_power: starts a VM, shuts it down, turns it off, pauses or saves it. No job when it is there or on the way there.
+        Operation vm_power: switches a VM, and then removes the medium from the library that it has a copy of.
+    #>
+    param($Request)
+    $medium = Get-CapiField -Request $Request -Name 'remove_medium' -Kind map
+    if ($medium) { $null = Get-CapiFileName -Request $medium -Required }
+    $result = Switch-CapiVmPower -Request $Request
+    if (-not $medium -or (Get-CapiField -Request $Request -Name 'check' -Kind flag)) { return $result }
+    $removal = Clear-CapiMedium -Medium $medium
+    $result['changed'] = $result['changed'] -or $removal.changed
+    $result['medium_removal'] = $removal.told
+    $result
+}
+
+function Switch-CapiVmPower {
+    <#
+    .SYNOPSIS
+        Starts a VM, shuts it down, turns it off, pauses or saves it. No job when it is there or on the way there.
     #>
     param($Request)
     $state = Get-CapiField -Request $Request -Name 'state' -Required -Allowed 'running', 'off', 'paused', 'saved'
