@@ -12,6 +12,8 @@ BIN     := $(VENV)/bin
 STAMP   := $(VENV)/.installed
 LINK    := build/ansible_collections/capi/scvmm
 PYTEST  := $(BIN)/python -m pytest
+# Tests wait a third of their time: one worker more than there are cores keeps these busy.
+WORKERS := $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
 # What decides and does no input or output: every branch of it is tested.
 PURE    := --cov=capi_scvmm.kinds --cov=capi_scvmm.plan --cov=capi_scvmm.status
 
@@ -60,12 +62,13 @@ demo: setup plane ## From `kubectl apply` to running VMs and away again, on the 
 
 .PHONY: test
 test: check tools plane ## All tests, and a list of what this machine could not run
-	@$(PYTEST) -q -n 2 --dist worksteal --cov-branch $(PURE) --cov-report=term-missing:skip-covered --cov-fail-under=100
+	@$(PYTEST) -q -n $(WORKERS) --dist worksteal --cov-branch $(PURE) --cov-report=term-missing:skip-covered --cov-fail-under=100
+	@$(MAKE) test-powershell
 
 .PHONY: test-powershell
 test-powershell: setup plane ## What talks to VMM once more, with a real PowerShell behind the simulator (where there is one)
 	@if $(BIN)/python -c 'from scvmm_sim.wire.pwsh import find_pwsh; find_pwsh()' 2>/dev/null; then \
-	    CAPI_SCVMM_TEST_ENGINE=powershell $(PYTEST) -q -n 2 --dist worksteal tests/collection tests/playbooks tests/controller; \
+	    CAPI_SCVMM_TEST_ENGINE=powershell $(PYTEST) -q -n $(WORKERS) --dist worksteal tests/collection tests/playbooks tests/controller; \
 	  else echo "SKIPPED the tests behind a real PowerShell: no pwsh on PATH, and \$$PWSH names none"; fi
 
 .PHONY: check

@@ -13,11 +13,15 @@ from typing import Any, Protocol, TypeVar, cast
 import httpx2
 import yaml
 from lightkube import ApiError, AsyncClient, KubeConfig
+from lightkube.config.client_adapter import verify_cluster
+from lightkube.config.kubeconfig import SingleConfig
+from lightkube.config.models import User
 from lightkube.core.exceptions import ConfigError
 from lightkube.generic_resource import create_namespaced_resource
 from lightkube.types import PatchType
 
 from capi_scvmm.errors import ControllerError
+from capi_scvmm.http_transport import AiohttpTransport
 from capi_scvmm.kinds import GROUP, VERSION
 
 Body = dict[str, Any]
@@ -81,7 +85,9 @@ class LightKube:
     """Kube on lightkube."""
 
     def __init__(self, kubeconfig: Path | None) -> None:
-        self._client = AsyncClient(load_config(kubeconfig), timeout=httpx2.Timeout(20.0))
+        config = load_config(kubeconfig)
+        verify = verify_cluster(config.cluster, config.user or User(), config.abs_file)
+        self._client = AsyncClient(config, timeout=httpx2.Timeout(20.0), transport=AiohttpTransport(verify))
         self._resources: dict[Kind, Any] = {}
 
     async def get(self, kind: Kind, namespace: str, name: str) -> Body | None:
@@ -141,10 +147,12 @@ class LightKube:
         return self._resources[kind]
 
 
-def load_config(kubeconfig: Path | None) -> KubeConfig:
-    """Read a kubeconfig: the one that is named, else what kubectl would take, else that of the pod."""
+def load_config(kubeconfig: Path | None) -> SingleConfig:
+    """Read the current context of a kubeconfig: of the one named, else what kubectl would take, else the pod's own."""
     try:
-        return KubeConfig.from_file(kubeconfig) if kubeconfig else KubeConfig.from_env()
+        config = KubeConfig.from_file(kubeconfig) if kubeconfig else KubeConfig.from_env()
+        # Without a default of ours, a kubeconfig that names no current context raises.
+        return cast(SingleConfig, config.get())
     except KeyError as error:
         raise _bad_config(kubeconfig, f"it has no {error.args[0]}") from error
     except (AttributeError, TypeError) as error:

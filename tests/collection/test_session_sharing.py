@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from engine import PATIENCE
 from scvmm_sim.simulator import Simulator
 
 from .conftest import ENGINE, StartPipe
@@ -21,7 +22,8 @@ from ansible_collections.capi.scvmm.plugins.plugin_utils.session.options import 
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks at processes through /proc")
 
-CALLS = 10_000
+# Behind a real PowerShell it is the server that takes the time; the broker is the same.
+CALLS = 10_000 if ENGINE == "native" else 2_000
 CALLERS = 4
 
 
@@ -72,16 +74,17 @@ def test_a_changed_password_opens_new_sessions_and_the_old_ones_end(
     start_pipe: StartPipe, options: dict[str, Any], simulator: Simulator, runtime_dir: Path
 ) -> None:
     """Nobody has to wait for the old broker, and it goes when nobody calls it any more."""
-    old = start_pipe(idle_seconds=2)
-    client = Client(Options.of({**options, "idle_seconds": 2}), runtime_dir)
+    idle = round(2 * PATIENCE)
+    old = start_pipe(idle_seconds=idle)
+    client = Client(Options.of({**options, "idle_seconds": idle}), runtime_dir)
     old.result("connect")
     pid = client.ask("status")["pid"]
     client.close()
     simulator.set_password("EXAMPLE\\capi", "another-password")
-    new = start_pipe(idle_seconds=2, password="another-password")
+    new = start_pipe(idle_seconds=idle, password="another-password")
     new.result("connect")
     assert simulator.stats()["shells"] == 2
-    assert wait_until(lambda: not is_alive(pid))
+    assert wait_until(lambda: not is_alive(pid), 5 * idle)
     assert new.result("connect")
     assert simulator.stats()["shells"] == 1
 
@@ -103,7 +106,7 @@ def test_a_password_that_was_changed_on_the_server_is_tried_once(start_pipe: Sta
 
 
 @pytest.mark.timeout(400)
-def test_ten_thousand_calls_leave_nothing_behind(
+def test_thousands_of_calls_leave_nothing_behind(
     options: dict[str, Any], simulator: Simulator, runtime_dir: Path
 ) -> None:
     """Memory and open files of the broker stay what they were after the first thousand; no further session opens."""

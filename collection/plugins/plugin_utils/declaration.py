@@ -30,7 +30,7 @@ class Operation:
     change: Callable[[Parameters, Result], BeforeAfter] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Declaration:
     """A module: *operations* by the value of its option `state`, or by None when it has but one."""
 

@@ -49,7 +49,9 @@ def load() -> None:
     loader.cache_loader.get("ansible.builtin.memory", class_only=True)
     loader.connection_loader.get("capi.scvmm.vmm", class_only=True)
     for action in sorted((PLUGINS / "action").glob("*.py")):
-        loader.action_loader.get(f"capi.scvmm.{action.stem}", class_only=True)
+        found = loader.action_loader.get(f"capi.scvmm.{action.stem}", class_only=True)
+        if hasattr(found, "load"):
+            found.load()
     for described in sorted((PLUGINS / "filter").glob("*.yml")):
         loader.filter_loader.get(f"capi.scvmm.{described.stem}")
     # What is there now is there for ever: collections neither look at it nor write to its pages, which runs share.

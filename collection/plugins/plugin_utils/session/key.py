@@ -22,7 +22,7 @@ def session_key(options: Options, folder: Path) -> str:
     The kernel shows the paths of sockets to every user of the machine. A bare digest over the password could be tried
     against a word list, one that is keyed with a private secret cannot.
     """
-    text = json.dumps(options.as_dict(), sort_keys=True) + _code_state()
+    text = json.dumps(options.as_dict(), sort_keys=True) + code_state()
     return hmac.new(_folder_secret(folder), text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
@@ -47,7 +47,7 @@ def _folder_secret(folder: Path) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _code_state() -> str:
+def code_state() -> str:
     """Sizes and times of our files: a broker of an older version is not used by a newer client."""
     files = [*(_PLUGIN_UTILS / "session").glob("*.py"), *(_PLUGIN_UTILS / "powershell").rglob("*.ps*1")]
     return json.dumps(sorted((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files))
