@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from capi_scvmm.errors import VmmError
+from capi_scvmm.ipam import Claim, Wish
 from capi_scvmm.kinds import ScvmmMachine
 from capi_scvmm.plan import (
     Action,
@@ -19,6 +20,7 @@ from capi_scvmm.plan import (
     AttachMedium,
     Backoff,
     Bootstrap,
+    ClaimAddresses,
     ClearLibrary,
     CompleteVm,
     CreateVm,
@@ -54,6 +56,8 @@ from capi_scvmm.vm import Job, NetworkAdapter, Vm
 
 NOON = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
 JOB = Job("j", "job", "Running", 0, False)
+_CLAIM = Claim("node-eth0", Wish("eth0", "InClusterIPPool", "nodes"))
+_CLAIMED = replace(_CLAIM, exists=True, problem=("WaitingForIPAddress", "No address yet."))
 Step = tuple[str, Scope]
 
 HEADER = """# The states of a machine
@@ -115,8 +119,13 @@ def _of_creation(scope: Scope, action: Action) -> Iterator[Step]:
     match action:
         case AddFinalizer():
             yield "", replace(scope, machine=_machine())
+        case Wait() if scope.claims:
+            yield "addresses given", replace(scope, claims=())
         case Wait():
             yield "everything is there", _complete(scope)
+            yield "everything is there, pools are named", replace(_complete(scope), claims=(_CLAIM,))
+        case ClaimAddresses():
+            yield "claimed", replace(scope, claims=(_CLAIMED,))
         case CreateVm():
             yield "job started", replace(scope, vm=_vm("UnderCreation", busy=True))
         case WaitForJob() if not scope.deleting:
@@ -264,6 +273,7 @@ def _signature(scope: Scope) -> str:
             scope.completed,
             scope.errands,
             scope.owner,
+            scope.claims,
             conditions,
         )
     )
@@ -289,9 +299,8 @@ def _meaning(name: str) -> str:
         "CancelCreation": "Cancel the creation that still runs.",
     }
     kinds = (
-        AddFinalizer, AttachMedium, Backoff, ClearLibrary, CompleteVm, CreateVm, EjectMedium, PoweredOff,
-        ReleaseFinalizer, RemoveMedium, RemoveVm,
-        RepairVm, RetryCreation,
+        AddFinalizer, AttachMedium, Backoff, ClaimAddresses, ClearLibrary, CompleteVm, CreateVm, EjectMedium,
+        PoweredOff, ReleaseFinalizer, RemoveMedium, RemoveVm, RepairVm, RetryCreation,
         Settled, StartVm, Vanished, Wait, WaitForAddresses, WaitForJob, WaitForShutdown,
     )  # fmt: skip
     known = {kind.__name__: (kind.__doc__ or "").split("\n")[0] for kind in kinds}

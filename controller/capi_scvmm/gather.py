@@ -9,9 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from capi_scvmm.addressing import Addressing
+from capi_scvmm.claims import Claims
 from capi_scvmm.cluster import not_allowed
 from capi_scvmm.kinds import InvalidField, ScvmmMachine, later_fields, render_hostname
 from capi_scvmm.kube import CAPI_CLUSTER, CAPI_MACHINE, CLUSTER, SECRET, Body
+from capi_scvmm.networks import Device
 from capi_scvmm.objects import Objects
 from capi_scvmm.plan import Bootstrap, Health, Infrastructure, Owner, Provider, Recorded, Scope, Stage
 from capi_scvmm.plan.life import being_created, creation_complete, has_medium, runs
@@ -58,6 +61,7 @@ class Look:
     hostname: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     user_data: bytes | None = field(default=None, repr=False)
+    devices: tuple[Device, ...] = ()
 
 
 class Gatherer:
@@ -66,6 +70,7 @@ class Gatherer:
     def __init__(self, objects: Objects, providers: Providers) -> None:
         self._objects = objects
         self._providers = providers
+        self._addressing = Addressing(Claims(objects))
 
     async def look(self, key: Key, body: Body, memory: Memory) -> Look:
         """Gather everything about one machine."""
@@ -92,6 +97,8 @@ class Gatherer:
         scope = self._sight(scope, server, memory)
         scope, user_data = await self._bootstrap(key, scope, memory)
         look = self._request(Look(scope, body, server, user_data=user_data))
+        scope, devices = await self._addressing.gather(look.scope, body, look.place)
+        look = replace(look, scope=scope, devices=devices)
         # A job that failed says nothing about what VMM can do: it is tried again, later and later.
         failing = look.scope.attempt is not None and look.scope.attempt.stage is Stage.COMPLETE
         done = memory.completions >= COMPLETIONS and memory.lacking == look.scope.unfinished and not failing

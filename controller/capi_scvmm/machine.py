@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, assert_never
 
 from capi_scvmm import request
+from capi_scvmm.claims import Claims, ClaimsRefused, owner_of
 from capi_scvmm.errors import ErrorClass, VmmError
 from capi_scvmm.gather import Gatherer, Look, Memory
 from capi_scvmm.kube import MACHINE, Body
@@ -23,6 +24,7 @@ from capi_scvmm.plan import (
     AddFinalizer,
     AttachMedium,
     Backoff,
+    ClaimAddresses,
     ClearLibrary,
     CompleteVm,
     CreateVm,
@@ -61,6 +63,8 @@ from capi_scvmm.vm import Vm
 
 logger = logging.getLogger(__name__)
 
+# How soon a look at what nobody tells of is repeated, in seconds.
+AGAIN_SECONDS = 10.0
 WITHOUT_EFFECT = VmmError("VMM had nothing to do for it, and the VM is as before", ErrorClass.RETRY, attempts=3)
 
 
@@ -78,6 +82,7 @@ class Machines:
     ) -> None:
         self._objects = objects
         self._gatherer = gatherer
+        self._claims = Claims(objects)
         self._batcher = batcher
         self._policy = policy
         self._want_look = want_look
@@ -103,6 +108,7 @@ class Machines:
         body = self._objects.store.get(MACHINE, key.namespace, key.name)
         if body is None:
             self._forget(key)
+            await self._claims.release_orphans(MACHINE, key)
             return
         memory = self._remember(key, body)
         look = await self._gatherer.look(key, body, memory)
@@ -119,6 +125,8 @@ class Machines:
         wake = wake_at(look.scope, action, now)
         if wake is not None:
             self._want_look_after(key, (wake - now).total_seconds())
+        if isinstance(action, Wait) and action.untold:
+            self._want_look_after(key, AGAIN_SECONDS)
 
     def _remember(self, key: Key, body: Body) -> Memory:
         uid = body["metadata"]["uid"]
@@ -169,7 +177,10 @@ class Machines:
             case AddFinalizer():
                 await self._objects.set_finalizer(MACHINE, look.body, FINALIZER, True)
                 self._want_look(key)
+            case ClaimAddresses():
+                await self._claim(key, look, memory)
             case ReleaseFinalizer():
+                await self._give_back(key, look)
                 await self._objects.set_finalizer(MACHINE, look.body, FINALIZER, False)
                 # Whatever is told of it from now on, it is no longer ours.
                 for touched in self._objects.store.drop(MACHINE, look.body):
@@ -190,6 +201,22 @@ class Machines:
                 pass
             case _:
                 assert_never(action)
+
+    async def _claim(self, key: Key, look: Look, memory: Memory) -> None:
+        wishes = [claim.wish for claim in look.scope.claims if not claim.exists]
+        try:
+            await self._claims.make(owner_of(MACHINE, look.body, look.scope.cluster), wishes, protected=True)
+        except ClaimsRefused as refusal:
+            self._failed(look, Stage.CLAIM, VmmError(str(refusal)), memory)
+        self._want_look(key)
+
+    async def _give_back(self, key: Key, look: Look) -> None:
+        """Give the addresses back: the VM that had them is gone."""
+        try:
+            await self._claims.release(key, look.body["metadata"]["uid"])
+        except ClaimsRefused as refusal:
+            # The machine does not wait for that: claims whose owner is gone are looked at again.
+            logger.warning("%s: %s", look.scope.name, refusal)
 
     def _run(self, key: Key, look: Look, stage: Stage, playbook: Playbook, host: Host, memory: Memory) -> None:
         memory.in_flight = stage
@@ -331,13 +358,13 @@ def _complete(look: Look) -> Host:
 
 
 def _bootstrap(look: Look) -> Host:
-    vm, place = look.scope.vm, look.place
-    assert vm is not None and place is not None, "the plan attaches nothing to what is not there"
+    vm = look.scope.vm
+    assert vm is not None, "the plan attaches nothing to what is not there"
     medium = {"file": medium_file(look.scope), "library_path": _library_path(look), "device": "dvd"}
     variables = {
         "scvmm_vm": _reference(look),
         "scvmm_medium": {key: value for key, value in medium.items() if value},
-        **request.cloud_init(look.scope.machine, place, look.hostname, vm),
+        **request.cloud_init(look.scope.machine, look.hostname, vm, look.devices),
     }
     return _host(look, variables, look.user_data)
 

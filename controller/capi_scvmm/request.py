@@ -10,7 +10,8 @@ from typing import Any
 
 from capi_scvmm.kinds import NetworkDevice, Networking, ScvmmMachine
 from capi_scvmm.kinds.quantity import mebibytes, whole
-from capi_scvmm.vm import StaticAddress, Vm
+from capi_scvmm.networks import DOMAIN, MANIFEST, Device, role_devices
+from capi_scvmm.vm import Vm
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Placement:
     host_group: str | None
     networking: Networking
     failure_domain: str | None = None
+    devices_from: tuple[str, str | None] = (MANIFEST, None)
 
 
 class UnknownFailureDomain(ValueError):
@@ -43,10 +45,34 @@ def placement(
         )
     domain = domains[failure_domain]
     theirs = Networking.model_validate(domain.get("networking") or {})
-    networking = Networking(domain=own.domain or theirs.domain, devices=own.devices or theirs.devices)
+    devices = tuple(_completed(device, theirs.devices) for device in own.devices) or theirs.devices
     return Placement(
-        spec.cloud or domain.get("cloud"), spec.host_group or domain.get("hostGroup"), networking, failure_domain
+        spec.cloud or domain.get("cloud"),
+        spec.host_group or domain.get("hostGroup"),
+        Networking(domain=own.domain or theirs.domain, devices=devices),
+        failure_domain,
+        (MANIFEST, None) if own.devices else (DOMAIN, failure_domain),
     )
+
+
+def _completed(device: NetworkDevice, theirs: Sequence[NetworkDevice]) -> NetworkDevice:
+    """Fill in what the failure domain knows of the device's network: the same device on the same VM network there.
+
+    Where addresses come from is left to the machine; gateways go with the addresses that it names.
+    """
+    same = next((o for o in theirs if (o.device_name, o.vm_network) == (device.device_name, device.vm_network)), None)
+    if same is None:
+        return device
+    families = {":" in address for address in device.ip_addresses}
+    known = {
+        "gateway": same.gateway if False in families else None,
+        "gateway6": same.gateway6 if True in families else None,
+        "routes": same.routes,
+        "nameservers": same.nameservers,
+        "search_domains": same.search_domains,
+        "mtu": same.mtu,
+    }
+    return device.model_copy(update={name: value for name, value in known.items() if not getattr(device, name)})
 
 
 def vm_options(machine: ScvmmMachine, place: Placement, known_id: str | None) -> dict[str, Any]:
@@ -97,39 +123,15 @@ def vm_reference(machine: ScvmmMachine, known_id: str | None) -> dict[str, Any]:
     )
 
 
-def cloud_init(machine: ScvmmMachine, place: Placement, hostname: str, vm: Vm) -> dict[str, Any]:
-    """Make the variables of the role cloud_init, all but the user-data; MAC addresses are those of the adapters."""
+def cloud_init(machine: ScvmmMachine, hostname: str, vm: Vm, devices: Sequence[Device]) -> dict[str, Any]:
+    """Make the variables of the role cloud_init, all but the user-data."""
     return {
         "cloud_init_hostname": hostname,
         # Hyper-V's id: the instance of scvmm://{{ ds.meta_data.instance_id }}, the provider id.
         "cloud_init_instance_id": vm.vm_id,
         "cloud_init_metadata": {"provider-id": vm.provider_id, **machine.spec.metadata},
-        "cloud_init_network_devices": network_devices(place.networking, vm),
+        "cloud_init_network_devices": role_devices(devices),
     }
-
-
-def network_devices(networking: Networking, vm: Vm) -> list[dict[str, Any]]:
-    """List the devices as the role wants them, matched to the VM's adapters by slot."""
-    macs = {adapter.slot: adapter.mac_address for adapter in vm.network_adapters}
-    pooled = {adapter.slot: adapter.static_addresses for adapter in vm.network_adapters}
-    return [
-        _without_empty(
-            {
-                "device_name": device.device_name,
-                "mac_address": macs.get(slot) or device.mac_address,
-                "ip_addresses": [*device.ip_addresses, *(given.address for given in pooled.get(slot, ()))],
-                "dhcp4": device.wants_dhcp4,
-                "dhcp6": device.dhcp6,
-                "gateways": _gateways(device, pooled.get(slot, ())),
-                "nameservers": list(device.nameservers)
-                or list(dict.fromkeys(server for given in pooled.get(slot, ()) for server in given.nameservers)),
-                "search_domains": list(device.search_domains),
-                "routes": [_without_empty(route.model_dump()) for route in device.routes],
-                "mtu": device.mtu,
-            }
-        )
-        for slot, device in enumerate(networking.devices)
-    ]
 
 
 def unfinished(options: Mapping[str, Any], vm: Vm) -> tuple[str, ...]:
@@ -158,14 +160,6 @@ def _adapter(device: NetworkDevice) -> dict[str, Any]:
             "static_ip_pools": list(device.static_ip_address_pools),
         }
     )
-
-
-def _gateways(device: NetworkDevice, given: Sequence[StaticAddress]) -> list[str]:
-    """List the spec's gateways, and those of the pools for a family of which the spec has none."""
-    own = [gateway for gateway in (device.gateway, device.gateway6) if gateway]
-    families = {":" in gateway for gateway in own}
-    theirs = [gateway for one in given for gateway in one.gateways if (":" in gateway) not in families]
-    return list(dict.fromkeys([*own, *theirs]))
 
 
 def _dynamic_memory(machine: ScvmmMachine) -> dict[str, int] | None:

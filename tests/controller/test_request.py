@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from capi_scvmm.kinds import InvalidField
+from capi_scvmm.kinds import InvalidField, Networking
 from capi_scvmm.kinds.later import later_fields
+from capi_scvmm.networks import determined, role_devices
 from capi_scvmm.request import (
     UnknownFailureDomain,
     cloud_init,
-    network_devices,
     placement,
     unfinished,
     vm_options,
@@ -30,6 +31,11 @@ DOMAINS = {
 }
 
 
+def a_networking(*devices: dict[str, Any]) -> Networking:
+    """Devices as a manifest names them."""
+    return Networking.model_validate({"devices": list(devices)})
+
+
 def test_a_machine_goes_where_its_failure_domain_is() -> None:
     """Cloud, host group and networks, as far as it says nothing itself."""
     place = placement(a_machine(), "annex", DOMAINS, "east")
@@ -39,6 +45,41 @@ def test_a_machine_goes_where_its_failure_domain_is() -> None:
     place = placement(own, "annex", DOMAINS, "east")
     assert (place.cloud, place.host_group, place.networking.domain) == ("own", "annex", "own.example.com")
     assert [device.vm_network for device in place.networking.devices] == ["dmz"]
+
+
+FACTS = {
+    "gateway": "10.0.0.1",
+    "gateway6": "2001:db8::1",
+    "nameservers": ["10.0.0.2"],
+    "searchDomains": ["example.com"],
+    "routes": [{"to": "10.1.0.0/16", "via": "10.0.0.254"}],
+    "mtu": 1400,
+}
+DEVICE = {"deviceName": "eth0", "vmNetwork": "k8s"}
+
+
+@pytest.mark.parametrize(
+    ("own", "filled"),
+    [
+        ({}, ["mtu", "nameservers", "routes", "searchDomains"]),
+        ({"ipAddresses": ["10.0.0.5/24"]}, ["gateway", "mtu", "nameservers", "routes", "searchDomains"]),
+        ({"ipAddresses": ["2001:db8::5/64"]}, ["gateway6", "mtu", "nameservers", "routes", "searchDomains"]),
+        ({"mtu": 9000, "nameservers": ["10.0.0.3"]}, ["routes", "searchDomains"]),
+        ({"vmNetwork": "other"}, []),
+        ({"deviceName": "eth1"}, []),
+    ],
+)
+def test_a_device_takes_what_its_failure_domain_knows_of_its_network(own: dict[str, Any], filled: list[str]) -> None:
+    """The same device on the same VM network; what it says itself stays, and so does where its addresses are from."""
+    theirs = {**DEVICE, **FACTS, "staticIPAddressPools": ["k8s nodes"]}
+    machine = a_machine(networking={"devices": [{**DEVICE, **own}]})
+    place = placement(machine, "a", {"a": {"networking": {"devices": [theirs, {**DEVICE, "deviceName": "e"}]}}}, "east")
+    (device,) = (one.to_dict() for one in place.networking.devices)
+    assert machine.spec.networking is not None
+    before = machine.spec.networking.devices[0].to_dict()
+    assert sorted(key for key in device if device[key] != before.get(key)) == filled
+    assert all(device[key] == FACTS[key] or key == "routes" for key in filled)
+    assert place.devices_from == ("Manifest", None)
 
 
 def test_without_a_failure_domain_its_own_words_hold() -> None:
@@ -151,7 +192,7 @@ def test_the_guest_is_told_the_addresses_of_vmms_pools() -> None:
     """With the pools' gateways and nameservers where the spec names none."""
     vm = replace(a_vm(), network_adapters=(NetworkAdapter(0, "00:15:5d:00:00:01", "k8s", (), POOLED),))
     device = {"deviceName": "eth0", "vmNetwork": "k8s", "staticIPAddressPools": ["four", "six"]}
-    (told,) = network_devices(a_machine(networking={"devices": [device]}).spec.networking, vm)
+    (told,) = role_devices(determined(a_networking(device), vm.network_adapters))
     assert told == {
         "device_name": "eth0",
         "mac_address": "00:15:5d:00:00:01",
@@ -162,7 +203,7 @@ def test_the_guest_is_told_the_addresses_of_vmms_pools() -> None:
         "nameservers": ["10.0.0.2"],
     }
     own = {**device, "gateway": "10.0.0.254", "nameservers": ["10.0.0.53"]}
-    (told,) = network_devices(a_machine(networking={"devices": [own]}).spec.networking, vm)
+    (told,) = role_devices(determined(a_networking(own), vm.network_adapters))
     assert (told["gateways"], told["nameservers"]) == (["10.0.0.254", "2001:db8::1"], ["10.0.0.53"])
 
 
@@ -206,8 +247,8 @@ def test_the_guest_is_told_its_name_its_ids_and_its_networks() -> None:
             ]
         },
     )
-    place = placement(machine, None, {}, None)
-    assert cloud_init(machine, place, "node.example.com", a_vm()) == {
+    devices = determined(placement(machine, None, {}, None).networking, a_vm().network_adapters)
+    assert cloud_init(machine, "node.example.com", a_vm(), devices) == {
         "cloud_init_hostname": "node.example.com",
         "cloud_init_instance_id": HYPERV_ID,
         "cloud_init_metadata": {"provider-id": f"scvmm://{HYPERV_ID}", "rack": "7"},
@@ -219,7 +260,7 @@ def test_the_guest_is_told_its_name_its_ids_and_its_networks() -> None:
                 "dhcp4": False,
                 "dhcp6": False,
                 "gateways": ["10.0.0.1", "2001:db8::1"],
-                "routes": [{"to": "10.1.0.0/16", "via": "10.0.0.2"}],
+                "routes": [{"to": "10.1.0.0/16", "via": "10.0.0.2", "on_link": False}],
                 "mtu": 1400,
             },
             {"device_name": "eth1", "dhcp4": True, "dhcp6": False},

@@ -105,8 +105,8 @@ def test_explain_tells_unit_and_default(kubectl: Kubectl) -> None:
     """A person who asks what a field means is told."""
     timeout = explained(kubectl, "scvmmm.spec.guestShutdownTimeout")
     assert "in seconds" in timeout and "Default: 120." in timeout
-    pools = explained(kubectl, "scvmmm.spec.networking.devices.addressesFromPools")
-    assert "takes effect in a later release" in pools
+    pool = explained(kubectl, "scvmmm.spec.vmNameFromPool")
+    assert "takes effect in a later release" in pool
 
 
 def explained(kubectl: Kubectl, path: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from capi_scvmm.kinds.model import AddressText, HostText, Later, Model
+from capi_scvmm.kinds.model import AddressText, HostText, Model
 from capi_scvmm.kinds.references import PoolReference
 from capi_scvmm.kinds.rules import ATOMIC, map_by, rule, rules
 
@@ -19,7 +19,23 @@ _DEVICE_NAME = rules(
     )
 )
 _CIDR = rules(
-    rule("isCIDR(self)", "ipAddresses are written with their prefix length: write 10.0.0.5/24 or 2001:db8::5/64")
+    rule("isCIDR(self)", "ipAddresses are written with their prefix length: write 10.0.0.5/24 or 2001:db8::5/64"),
+)
+_GATEWAYS_IN_REACH = rules(
+    *(
+        rule(
+            # Pools may add an address that reaches it; then the controller checks.
+            f"!has(self.{field}) || !isIP(self.{field}) || has(self.addressesFromPools) || "
+            "has(self.staticIPAddressPools) || !has(self.ipAddresses) || "
+            f"ip(self.{field}).isLinkLocalUnicast() || "
+            f"!self.ipAddresses.exists(a, isCIDR(a) && cidr(a).ip().family() == {family}) || "
+            f"self.ipAddresses.exists(a, isCIDR(a) && cidr(a).containsIP(self.{field}))",
+            f"{field} lies outside the networks of ipAddresses: correct {field} or the prefix length; one that is on "
+            "the link all the same goes into routes, with onLink: true",
+            field=f".{field}",
+        )
+        for field, family in (("gateway", 4), ("gateway6", 6))
+    )
 )
 _IP = rules(rule("isIP(self)", "nameservers are IP addresses: write 10.0.0.2 or 2001:db8::2"))
 _GATEWAY = rules(
@@ -72,10 +88,16 @@ class Route(Model):
     metric: int | None = Field(
         default=None, description="Metric of the route: of two that fit, the smaller one is taken.", ge=0, le=4294967295
     )
+    on_link: bool = Field(
+        default=False,
+        description="Whether the gateway is on the link although no address of the device says so. Default: false.",
+    )
 
 
 class NetworkDevice(Model):
     """One network adapter of the VM."""
+
+    model_config = {"json_schema_extra": _GATEWAYS_IN_REACH}
 
     device_name: str = Field(
         default="eth0",
@@ -133,9 +155,11 @@ class NetworkDevice(Model):
         max_length=32,
         json_schema_extra=ATOMIC,
     )
-    addresses_from_pools: Annotated[tuple[PoolReference, ...], Later()] = Field(
+    addresses_from_pools: tuple[PoolReference, ...] = Field(
         default=(),
-        description="Pools of an IPAM provider from which the device gets one address each.",
+        description="Pools of an IPAM provider of Cluster API, in the machine's namespace, from which the device gets "
+        "one address each, by an IPAddressClaim that is given back when the VM is gone. A gateway that the device does "
+        "not name is the pool's.",
         max_length=16,
         json_schema_extra=ATOMIC,
     )

@@ -42,7 +42,7 @@ class SecretRef(Model):
 class PoolReference(Model):
     """An IP address pool of an IPAM provider in the same namespace."""
 
-    api_group: Text = Field(default=None, description="API group of the pool, as ipam.cluster.x-k8s.io.")
+    api_group: Text = Field(default=None, description="API group of the pool. Default: ipam.cluster.x-k8s.io.")
     kind: str = Field(description="Kind of the pool, as InClusterIPPool.", min_length=1, max_length=63)
     name: str = Field(description="Name of the pool.", min_length=1, max_length=253)
 

@@ -19,6 +19,7 @@ from capi_scvmm.kinds.vm_options import DynamicMemory, FibreChannel, VmOptions
 
 # The annotation with the name taken from a pool: unlike status it survives clusterctl move.
 VM_NAME = "scvmmmachine.infrastructure.cluster.x-k8s.io/vm-name"
+AddressOrigin = Literal["Manifest", "FailureDomain", "IPAddressClaim", "VMMPool", "Hook"]
 AddressType = Literal["Hostname", "ExternalIP", "InternalIP", "ExternalDNS", "InternalDNS"]
 
 _GUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
@@ -240,6 +241,36 @@ class Medium(Model):
     library_path: LongText = Field(default=None, description="Folder of the image in the VMM library.")
 
 
+class DeterminedAddress(Model):
+    """An address of a device, and where it is from."""
+
+    address: str = Field(description="Address with prefix length, as 10.0.0.5/24.", max_length=64)
+    origin: AddressOrigin = Field(
+        description="Where it is from: Manifest, FailureDomain, IPAddressClaim, VMMPool or Hook."
+    )
+    source: Text = Field(
+        default=None, description="Name of the failure domain, IPAddressClaim, pool in VMM, or hook that it is from."
+    )
+
+
+class DeterminedDevice(Model):
+    """A network device as the guest is told of it."""
+
+    device_name: str = Field(description="Name of the interface in the guest.", max_length=15)
+    mac_address: Text = Field(default=None, description="MAC address of the adapter, by which the guest finds it.")
+    dhcp4: bool = Field(default=False, description="Whether the guest asks DHCP for an IPv4 address.")
+    dhcp6: bool = Field(default=False, description="Whether the guest asks DHCP for an IPv6 address.")
+    addresses: tuple[DeterminedAddress, ...] = Field(
+        default=(), description="Static addresses and where they are from.", max_length=64, json_schema_extra=ATOMIC
+    )
+    gateways: tuple[str, ...] = Field(
+        default=(), description="Default gateways.", max_length=32, json_schema_extra=ATOMIC
+    )
+    nameservers: tuple[str, ...] = Field(
+        default=(), description="IP addresses of DNS servers.", max_length=64, json_schema_extra=ATOMIC
+    )
+
+
 class ScvmmMachineStatus(Model):
     """What is known about the VM."""
 
@@ -256,6 +287,12 @@ class ScvmmMachineStatus(Model):
         description="Addresses and names that the guest reports.",
         max_length=128,
         json_schema_extra=ATOMIC,
+    )
+    network_devices: tuple[DeterminedDevice, ...] = Field(
+        default=(),
+        description="Network devices as the guest was told of them, with all that was determined for them.",
+        max_length=12,
+        json_schema_extra=map_by("deviceName"),
     )
     failure_domain: Text = Field(default=None, description="Name of the failure domain that the VM really is in.")
     provider_ref: ProviderRef | None = Field(

@@ -18,6 +18,7 @@ from capi_scvmm.vm import Job
 class Stage(StrEnum):
     """A step of the way of a machine that VMM can refuse."""
 
+    CLAIM = "claim"
     CREATE = "create"
     COMPLETE = "complete"
     MEDIUM = "medium"
@@ -60,11 +61,13 @@ class Wait:
     """Something else must happen first; *message* says what, and who can make it happen.
 
     *transient*: it is a matter of moments, and what status says of a machine that has come further stays.
+    *untold*: nobody tells when it is over, so it is looked at again after a while.
     """
 
     reason: str
     message: str
     transient: bool = False
+    untold: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,13 @@ class Backoff:
     until: datetime
     failures: int = 1
     times: int = 1
+
+
+@dataclass(frozen=True)
+class ClaimAddresses:
+    """Ask IPAM pools for the addresses of the machine; they come while VMM builds the VM."""
+
+    stage = Stage.CLAIM
 
 
 @dataclass(frozen=True)
@@ -226,6 +236,7 @@ Run = (
 Step = (
     AddFinalizer
     | Wait
+    | ClaimAddresses
     | Run
     | WaitForJob
     | WaitForAddresses

@@ -9,6 +9,7 @@ from capi_scvmm.errors import VmmError
 from capi_scvmm.plan.actions import (
     AddFinalizer,
     AttachMedium,
+    ClaimAddresses,
     CompleteVm,
     CreateVm,
     PoweredOff,
@@ -120,6 +121,13 @@ def wait_for_bootstrap(scope: Scope, now: datetime) -> Step | None:
     return None
 
 
+def claim(scope: Scope, now: datetime) -> Step | None:
+    """Addresses are asked for before the VM, and come while VMM builds it; a later VM has no use for them."""
+    if scope.claims_trouble is not None:
+        return Wait(*scope.claims_trouble, untold=True)
+    return ClaimAddresses() if any(not claim.exists for claim in scope.claims) else None
+
+
 def create(scope: Scope, now: datetime) -> Step | None:
     """There is no VM: let VMM build one."""
     return CreateVm() if scope.vm is None else None
@@ -162,6 +170,14 @@ def complete(scope: Scope, now: datetime) -> Step | None:
         f"VM {scope.vm.name if scope.vm else scope.machine.vm_name} was created without what {fields} ask for, and VMM "
         "does not change it: change the VM in VMM, or replace the machine by a new one.",
     )
+
+
+def wait_for_pools(scope: Scope, now: datetime) -> Step | None:
+    """What the guest is told of its network is all there, and makes sense."""
+    troubles = [claim.problem for claim in scope.claims if claim.problem is not None]
+    if scope.network_trouble is not None:
+        troubles.append(scope.network_trouble)
+    return Wait(*troubles[0], untold=True) if troubles else None
 
 
 def attach(scope: Scope, now: datetime) -> Step | None:
@@ -251,11 +267,13 @@ LIFE = (
     retry_creation,
     wait_for_spec,
     wait_for_bootstrap,
+    claim,
     create,
     repair,
     keep_off,
     wait_for_work,
     complete,
+    wait_for_pools,
     attach,
     start,
     wait_for_addresses,

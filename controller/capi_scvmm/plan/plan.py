@@ -12,6 +12,7 @@ from datetime import datetime
 from capi_scvmm.plan.actions import (
     Action,
     Backoff,
+    ClaimAddresses,
     Ignore,
     InFlight,
     Paused,
@@ -72,5 +73,5 @@ def hold_back(scope: Scope, step: Step, now: datetime) -> Action:
 
 
 def stage_of(step: Action) -> Stage | None:
-    """Tell which stage a step that leads to a run belongs to, None for all others."""
-    return step.stage if isinstance(step, Run) else None
+    """Tell which stage a step that can be refused belongs to, None for all others."""
+    return step.stage if isinstance(step, Run | ClaimAddresses) else None

@@ -11,6 +11,7 @@ from typing import Any
 
 from capi_scvmm.conditions import Condition, parse_conditions
 from capi_scvmm.errors import VmmError
+from capi_scvmm.ipam import Claim
 from capi_scvmm.kinds import ScvmmMachine
 from capi_scvmm.plan.actions import Stage
 from capi_scvmm.vm import Job, Vm
@@ -160,6 +161,8 @@ class Scope:
     *placed_in*: the failure domain that the request names. *later*: fields that are set and do nothing yet.
     *unfinished*: fields that the VM lacks although it was created; *completed*: VMM can do no more about them.
     *invalid*: why the spec cannot be turned into a request, or None.
+    *claims*: what IPAM pools were or shall be asked for, while that matters; *claims_trouble*: why nobody can tell.
+    *network_trouble*: why the guest's network cannot work as it is. *networks*: the devices as status shows them.
     """
 
     machine: ScvmmMachine
@@ -189,6 +192,10 @@ class Scope:
     invalid: tuple[str, str] | None = None
     unfinished: tuple[str, ...] = ()
     completed: bool = False
+    claims: tuple[Claim, ...] = ()
+    claims_trouble: tuple[str, str] | None = None
+    network_trouble: tuple[str, str] | None = None
+    networks: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def deleting(self) -> bool:

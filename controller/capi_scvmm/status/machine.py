@@ -14,6 +14,7 @@ from capi_scvmm.plan import (
     AddFinalizer,
     AttachMedium,
     Backoff,
+    ClaimAddresses,
     CompleteVm,
     CreateVm,
     EjectMedium,
@@ -67,8 +68,8 @@ def status(scope: Scope, action: Action, now: datetime, library_path: str | None
     *library_path* is the folder of the medium, known to whoever builds the request.
     """
     match action:
-        case Ignore() | InFlight() | AddFinalizer():
-            # The look that follows the finalizer at once has more to say.
+        case Ignore() | InFlight() | AddFinalizer() | ClaimAddresses():
+            # The look that follows at once has more to say.
             return StatusPatch()
         case Paused(by=by):
             paused = Condition("Paused", "True", "Paused", f"Nothing is done while {by} says so.")
@@ -100,6 +101,8 @@ def _dependencies(scope: Scope, action: Action) -> Condition:
     match action:
         case Wait(reason=reason, message=message):
             return Condition(DEPENDENCIES, "False", reason, message)
+        case Backoff(stage=Stage.CLAIM):
+            return Condition(DEPENDENCIES, "False", "IPAddressClaimsRefused", say.failed(scope, action))
         case _:
             return Condition(DEPENDENCIES, "True", "Ready")
 
@@ -288,6 +291,8 @@ def _facts(scope: Scope, action: Action, library_path: str | None) -> dict[str, 
             facts["medium"] = None
         case _:
             pass
+    if isinstance(action, AttachMedium | StartVm) and scope.networks:
+        facts["networkDevices"] = [dict(device) for device in scope.networks]
     if scope.placed_in is not None:
         facts["failureDomain"] = scope.placed_in
     if scope.provider.reference is not None:

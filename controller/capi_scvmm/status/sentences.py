@@ -14,6 +14,7 @@ from capi_scvmm.vm import OFF_STATUSES, Job
 # What moves on with each attempt stands at the end, so that events can leave it away.
 _PASSING = re.compile(r" Attempt \d+; .*$")
 STAGE_WISH = {
+    Stage.CLAIM: "given addresses of its pools",
     Stage.CREATE: "created",
     Stage.COMPLETE: "completed",
     Stage.MEDIUM: "given its medium",
