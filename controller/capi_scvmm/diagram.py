@@ -27,6 +27,7 @@ from capi_scvmm.plan import (
     EjectMedium,
     Health,
     Infrastructure,
+    Naming,
     Owner,
     PoweredOff,
     Provider,
@@ -40,6 +41,7 @@ from capi_scvmm.plan import (
     Settled,
     StartVm,
     StopVm,
+    TakeName,
     Vanished,
     Wait,
     WaitForAddresses,
@@ -59,6 +61,7 @@ JOB = Job("j", "job", "Running", 0, False)
 _CLAIM = Claim("node-eth0", Wish("eth0", "InClusterIPPool", "nodes"))
 _CLAIMED = replace(_CLAIM, exists=True, problem=("WaitingForIPAddress", "No address yet."))
 Step = tuple[str, Scope]
+_NAMED = Naming("web", True, carried="web-1", owned="web-1")
 
 HEADER = """# The states of a machine
 
@@ -122,10 +125,15 @@ def _of_creation(scope: Scope, action: Action) -> Iterator[Step]:
         case Wait() if scope.claims:
             yield "addresses given", replace(scope, claims=())
         case Wait():
-            yield "everything is there", _complete(scope)
+            yield "everything is there", replace(_complete(scope), naming=scope.naming and _NAMED)
             yield "everything is there, pools are named", replace(_complete(scope), claims=(_CLAIM,))
+            if scope.naming is None and not scope.deleting and scope.vm is None:
+                yield "a name comes from a pool", replace(_complete(scope), naming=Naming("web", True, wished="web-1"))
         case ClaimAddresses():
             yield "claimed", replace(scope, claims=(_CLAIMED,))
+        case TakeName():
+            yield "name taken", replace(scope, naming=_NAMED)
+            yield "pool is empty", replace(scope, naming=Naming("web", True, lack="empty"))
         case CreateVm():
             yield "job started", replace(scope, vm=_vm("UnderCreation", busy=True))
         case WaitForJob() if not scope.deleting:
@@ -274,6 +282,7 @@ def _signature(scope: Scope) -> str:
             scope.errands,
             scope.owner,
             scope.claims,
+            scope.naming,
             conditions,
         )
     )
@@ -301,7 +310,7 @@ def _meaning(name: str) -> str:
     kinds = (
         AddFinalizer, AttachMedium, Backoff, ClaimAddresses, ClearLibrary, CompleteVm, CreateVm, EjectMedium,
         PoweredOff, ReleaseFinalizer, RemoveMedium, RemoveVm, RepairVm, RetryCreation,
-        Settled, StartVm, Vanished, Wait, WaitForAddresses, WaitForJob, WaitForShutdown,
+        Settled, StartVm, TakeName, Vanished, Wait, WaitForAddresses, WaitForJob, WaitForShutdown,
     )  # fmt: skip
     known = {kind.__name__: (kind.__doc__ or "").split("\n")[0] for kind in kinds}
     return special.get(name) or known[name]

@@ -7,20 +7,24 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from capi_scvmm.addressing import Addressing
 from capi_scvmm.claims import Claims
 from capi_scvmm.cluster import not_allowed
 from capi_scvmm.kinds import InvalidField, ScvmmMachine, later_fields, render_hostname
-from capi_scvmm.kube import CAPI_CLUSTER, CAPI_MACHINE, CLUSTER, SECRET, Body
+from capi_scvmm.kube import CAPI_CLUSTER, CAPI_MACHINE, CLUSTER, NAME_POOL, SECRET, Body
+from capi_scvmm.names import NamePools, name_claim_of
 from capi_scvmm.networks import Device
 from capi_scvmm.objects import Objects
-from capi_scvmm.plan import Bootstrap, Health, Infrastructure, Owner, Provider, Recorded, Scope, Stage
+from capi_scvmm.plan import Bootstrap, Health, Infrastructure, Naming, Owner, Provider, Recorded, Scope, Stage
 from capi_scvmm.plan.life import being_created, creation_complete, has_medium, runs
+from capi_scvmm.plan.name_pool import Books, NameClaim, obtainable
 from capi_scvmm.plan.scope import Attempt
 from capi_scvmm.provider import Providers, Server, provider_key
 from capi_scvmm.request import Placement, UnknownFailureDomain, placement, unfinished, vm_options
+from capi_scvmm.status.name_pool import lack
 from capi_scvmm.store import CLUSTER_NAME, Key
 
 COMPLETIONS = 3
@@ -46,6 +50,8 @@ class Memory:
     # What a new VM lacks, and how often its completion has left that as it was.
     lacking: tuple[str, ...] = ()
     completions: int = 0
+    # A name from a pool that VMM uses for somebody else's VM, and what VMM said.
+    name_refused: tuple[str, str] | None = None
     # When the last action ended, on the loop's clock: what is older says nothing about its effect.
     touched: float = 0.0
 
@@ -62,15 +68,17 @@ class Look:
     options: Mapping[str, Any] = field(default_factory=dict)
     user_data: bytes | None = field(default=None, repr=False)
     devices: tuple[Device, ...] = ()
+    name_claim: NameClaim | None = None
 
 
 class Gatherer:
     """Makes looks."""
 
-    def __init__(self, objects: Objects, providers: Providers) -> None:
+    def __init__(self, objects: Objects, providers: Providers, names: NamePools) -> None:
         self._objects = objects
         self._providers = providers
         self._addressing = Addressing(Claims(objects))
+        self._names = names
 
     async def look(self, key: Key, body: Body, memory: Memory) -> Look:
         """Gather everything about one machine."""
@@ -96,7 +104,8 @@ class Gatherer:
         scope, server = self._server(key, scope, infra)
         scope = self._sight(scope, server, memory)
         scope, user_data = await self._bootstrap(key, scope, memory)
-        look = self._request(Look(scope, body, server, user_data=user_data))
+        scope, claim = await self._name(key, body, scope, memory)
+        look = self._request(Look(scope, body, server, user_data=user_data, name_claim=claim))
         scope, devices = await self._addressing.gather(look.scope, body, look.place)
         look = replace(look, scope=scope, devices=devices)
         # A job that failed says nothing about what VMM can do: it is tried again, later and later.
@@ -186,6 +195,32 @@ class Gatherer:
         memory.bootstrap_read = body["metadata"]["resourceVersion"] if body is not None and problem is None else None
         return replace(scope, bootstrap=replace(found, problem=problem)), data
 
+    async def _name(self, key: Key, body: Body, scope: Scope, memory: Memory) -> tuple[Scope, NameClaim | None]:
+        """See what name the machine has from its pool, or would get; one that waits for a name is noted there."""
+        machine, vm = scope.machine, scope.vm
+        if machine.spec.vm_name_from_pool is None or machine.spec.vm_name or scope.deleting:
+            return scope, None
+        where = Key(NAME_POOL.kind, key.namespace, machine.spec.vm_name_from_pool.name)
+        refused, why = memory.name_refused or (None, "")
+        claim = replace(
+            name_claim_of(body, vm.name if vm is not None else None, vm is not None), refused=refused, why=why
+        )
+        if vm is not None:
+            # Whatever became of the annotation: the VM is called as it is.
+            scope = replace(scope, machine=machine.named(vm.name))
+        pool = await self._names.find(where.namespace, where.name)
+        naming = Naming(where.name, carried=machine.taken_name)
+        if pool is not None:
+            books = Books.of(pool)
+            naming = replace(naming, found=True, owned=books.name_of(claim))
+            naming = replace(naming, refused=refused is not None and refused == naming.owned)
+            if not naming.settled:
+                wished = obtainable(pool, claim, datetime.now(UTC))
+                naming = replace(naming, wished=wished, lack="" if wished is not None else lack(pool, books))
+        if vm is None and not naming.settled and naming.wished is None:
+            self._names.wait(where, key, claim.since)
+        return replace(scope, naming=naming), claim
+
     def _request(self, look: Look) -> Look:
         """Turn the spec into a request as far as it can be; what cannot is said by the scope."""
         scope, machine = look.scope, look.scope.machine
@@ -193,10 +228,14 @@ class Gatherer:
             return look
         infra = scope.infrastructure
         domain = scope.owner.failure_domain if scope.owner is not None else None
+        naming = scope.naming
+        if naming is not None and scope.vm is None and naming.wished is not None:
+            # What does not go with a name of the pool is told before one is taken.
+            machine = machine.named(naming.wished)
         try:
             place = placement(machine, domain, infra.domains if infra else {}, infra.name if infra else None)
             hostname = render_hostname(machine, place.networking)
-            options = vm_options(machine, place, scope.known_id)
+            options = vm_options(machine, place, scope.known_id, naming is not None)
         except UnknownFailureDomain as error:
             return replace(look, scope=replace(scope, invalid=("UnknownFailureDomain", str(error))))
         except InvalidField as error:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The Kubernetes API as the controller uses it: a port of six calls, and its real implementation on lightkube."""
+"""The Kubernetes API as the controller uses it: a port of seven calls, and its real implementation on lightkube."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ class Kind:
 
 MACHINE = Kind(GROUP, VERSION, "ScvmmMachine", "scvmmmachines")
 CLUSTER = Kind(GROUP, VERSION, "ScvmmCluster", "scvmmclusters")
+NAME_POOL = Kind(GROUP, VERSION, "ScvmmNamePool", "scvmmnamepools")
 PROVIDER = Kind(GROUP, VERSION, "ScvmmProvider", "scvmmproviders")
 CAPI_MACHINE = Kind("cluster.x-k8s.io", "v1beta2", "Machine", "machines")
 CAPI_CLUSTER = Kind("cluster.x-k8s.io", "v1beta2", "Cluster", "clusters")
@@ -64,12 +65,18 @@ class Kube(Protocol):
         """Read an object as it is now."""
         ...
 
+    async def list(self, kind: Kind, namespace: str) -> list[Body]:
+        """Read all objects of a kind in a namespace as they are now."""
+        ...
+
     async def patch(self, kind: Kind, namespace: str, name: str, patch: Mapping[str, Any]) -> Body | None:
         """Apply a merge patch; with metadata.resourceVersion in it, raise Conflict when that is not the latest."""
         ...
 
-    async def patch_status(self, kind: Kind, namespace: str, name: str, status: Mapping[str, Any]) -> Body | None:
-        """Apply a merge patch to the status subresource."""
+    async def patch_status(
+        self, kind: Kind, namespace: str, name: str, status: Mapping[str, Any], version: str | None = None
+    ) -> Body | None:
+        """Apply a merge patch to the status subresource; with *version*, raise Conflict when that is not the latest."""
         ...
 
     async def create(self, kind: Kind, namespace: str, body: Body) -> bool:
@@ -94,15 +101,29 @@ class LightKube:
         """See Kube."""
         return await self._found(lambda: self._client.get(self._resource(kind), name, namespace=namespace))
 
+    async def list(self, kind: Kind, namespace: str) -> list[Body]:
+        """See Kube."""
+        resource = self._resource(kind)
+
+        async def all_of_them() -> list[Body]:
+            return [item.to_dict() async for item in self._client.list(resource, namespace=namespace)]
+
+        return await patiently(all_of_them)
+
     async def patch(self, kind: Kind, namespace: str, name: str, patch: Mapping[str, Any]) -> Body | None:
         """See Kube."""
         resource = self._resource(kind)
         return await self._found(lambda: self._merge(resource, namespace, name, dict(patch)))
 
-    async def patch_status(self, kind: Kind, namespace: str, name: str, status: Mapping[str, Any]) -> Body | None:
+    async def patch_status(
+        self, kind: Kind, namespace: str, name: str, status: Mapping[str, Any], version: str | None = None
+    ) -> Body | None:
         """See Kube."""
         resource = self._resource(kind).Status
-        return await self._found(lambda: self._merge(resource, namespace, name, {"status": dict(status)}))
+        patch: Body = {"status": dict(status)}
+        if version is not None:
+            patch["metadata"] = {"resourceVersion": version}
+        return await self._found(lambda: self._merge(resource, namespace, name, patch))
 
     async def create(self, kind: Kind, namespace: str, body: Body) -> bool:
         """See Kube."""

@@ -15,7 +15,9 @@ from capi_scvmm import request
 from capi_scvmm.claims import Claims, ClaimsRefused, owner_of
 from capi_scvmm.errors import ErrorClass, VmmError
 from capi_scvmm.gather import Gatherer, Look, Memory
-from capi_scvmm.kube import MACHINE, Body
+from capi_scvmm.kinds import VM_NAME
+from capi_scvmm.kube import MACHINE, NAME_POOL, Body
+from capi_scvmm.names import NamePools
 from capi_scvmm.objects import Objects
 from capi_scvmm.observe import LOGIN_REFUSED_ID, Observer, ServerState
 from capi_scvmm.outcomes import Done, Lost, Outcome, Refused, Unreachable
@@ -43,6 +45,7 @@ from capi_scvmm.plan import (
     Stage,
     StartVm,
     StopVm,
+    TakeName,
     Vanished,
     Wait,
     WaitForAddresses,
@@ -65,6 +68,7 @@ logger = logging.getLogger(__name__)
 
 # How soon a look at what nobody tells of is repeated, in seconds.
 AGAIN_SECONDS = 10.0
+NAME_IN_USE_ID = "CapiScvmm.NameInUse"
 WITHOUT_EFFECT = VmmError("VMM had nothing to do for it, and the VM is as before", ErrorClass.RETRY, attempts=3)
 
 
@@ -75,6 +79,7 @@ class Machines:
         self,
         objects: Objects,
         gatherer: Gatherer,
+        names: NamePools,
         batcher: Batcher,
         policy: RetryPolicy,
         want_look: Callable[[Key], None],
@@ -83,6 +88,7 @@ class Machines:
         self._objects = objects
         self._gatherer = gatherer
         self._claims = Claims(objects)
+        self._names = names
         self._batcher = batcher
         self._policy = policy
         self._want_look = want_look
@@ -179,6 +185,8 @@ class Machines:
                 self._want_look(key)
             case ClaimAddresses():
                 await self._claim(key, look, memory)
+            case TakeName():
+                await self._take_name(key, look, memory)
             case ReleaseFinalizer():
                 await self._give_back(key, look)
                 await self._objects.set_finalizer(MACHINE, look.body, FINALIZER, False)
@@ -218,6 +226,16 @@ class Machines:
             # The machine does not wait for that: claims whose owner is gone are looked at again.
             logger.warning("%s: %s", look.scope.name, refusal)
 
+    async def _take_name(self, key: Key, look: Look, memory: Memory) -> None:
+        """Have the pool write the name into its books, then the machine carry it: one can be made up from the other."""
+        naming, claim = look.scope.naming, look.name_claim
+        assert naming is not None and claim is not None, "the plan takes names for those that want one"
+        name = await self._names.take(Key(NAME_POOL.kind, key.namespace, naming.pool), claim)
+        if name is not None:
+            await self._objects.annotate(MACHINE, look.body, VM_NAME, name)
+            memory.name_refused = None
+        self._want_look(key)
+
     def _run(self, key: Key, look: Look, stage: Stage, playbook: Playbook, host: Host, memory: Memory) -> None:
         memory.in_flight = stage
         if stage is Stage.MEDIUM:
@@ -245,12 +263,8 @@ class Machines:
         match outcome:
             case Done():
                 self._take_done(look, stage, outcome, memory, observer)
-            case Refused(error=error, vm=vm):
-                if error.id == LOGIN_REFUSED_ID:
-                    observer.refused(error)
-                elif vm is not None:
-                    observer.take(vm)
-                self._failed(look, stage, error, memory)
+            case Refused():
+                self._refused(look, observer, stage, outcome, memory)
             case Unreachable(message=message):
                 observer.doubt()
                 self._failed(look, stage, VmmError(message, ErrorClass.RETRY), memory)
@@ -278,6 +292,19 @@ class Machines:
             self._failed(look, Stage.CLEAR_LIBRARY, outcome.medium_error, memory)
         memory.stop_asked = memory.stop_asked or stage is Stage.STOP
         memory.cancel_asked = memory.cancel_asked or outcome.cancelling
+
+    def _refused(self, look: Look, observer: Observer, stage: Stage, outcome: Refused, memory: Memory) -> None:
+        error = outcome.error
+        if error.id == LOGIN_REFUSED_ID:
+            observer.refused(error)
+        elif outcome.vm is not None:
+            observer.take(outcome.vm)
+        if error.id == NAME_IN_USE_ID and look.scope.naming is not None:
+            # No failure of the machine: it gets another name at once.
+            memory.name_refused = (look.scope.machine.vm_name, error.message)
+            logger.info("%s: %s", look.scope.name, error.message)
+            return
+        self._failed(look, stage, error, memory)
 
     def _failed(self, look: Look, stage: Stage, error: VmmError, memory: Memory) -> None:
         beside = stage in (Stage.CLEAR_LIBRARY, Stage.EJECT)

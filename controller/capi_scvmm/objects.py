@@ -57,6 +57,23 @@ class Objects:
             except Conflict:
                 fresh = await self.kube.get(kind, namespace, name)
 
+    async def annotate(self, kind: Kind, body: Mapping[str, Any], key: str, value: str) -> None:
+        """Write an annotation, unless there is by now another object of that name."""
+        namespace, name = body["metadata"]["namespace"], body["metadata"]["name"]
+        known = self.store.get(kind, namespace, name)
+        fresh: Mapping[str, Any] | None = known if known is not None else body
+        while fresh is not None:
+            metadata = fresh["metadata"]
+            there = (metadata.get("annotations") or {}).get(key)
+            if metadata.get("uid") != body["metadata"].get("uid") or there == value:
+                return
+            patch = {"metadata": {"annotations": {key: value}, "resourceVersion": metadata["resourceVersion"]}}
+            try:
+                self._note(kind, await self.kube.patch(kind, namespace, name, patch))
+                return
+            except Conflict:
+                fresh = await self.kube.get(kind, namespace, name)
+
     async def patch_spec(self, kind: Kind, body: Mapping[str, Any], spec: Mapping[str, Any]) -> None:
         """Write into the spec of an object."""
         metadata = body["metadata"]
@@ -68,6 +85,21 @@ class Objects:
         written = await self.kube.patch_status(kind, metadata["namespace"], metadata["name"], status)
         self._note(kind, written)
         return written is not None
+
+    async def patch_status_of(self, kind: Kind, body: Mapping[str, Any], status: Mapping[str, Any]) -> bool:
+        """Write into the status of an object if it is as *body* says, else raise Conflict; False when it is gone."""
+        metadata = body["metadata"]
+        written = await self.kube.patch_status(
+            kind, metadata["namespace"], metadata["name"], status, metadata["resourceVersion"]
+        )
+        self._note(kind, written)
+        return written is not None
+
+    async def refresh(self, kind: Kind, namespace: str, name: str) -> Body | None:
+        """Read an object as it is now, and let everybody here know."""
+        body = await self.kube.get(kind, namespace, name)
+        self._note(kind, body)
+        return body
 
     async def post(self, kind: Kind, body: Mapping[str, Any], events: Iterable[Event]) -> None:
         """Post Kubernetes events before the status that they tell of; trouble with them holds up nothing for long.

@@ -21,12 +21,14 @@ from capi_scvmm.kube import (
     CLUSTER,
     IP_ADDRESS_CLAIM,
     MACHINE,
+    NAME_POOL,
     PROVIDER,
     SECRET,
     Kind,
     LightKube,
 )
 from capi_scvmm.machine import Machines
+from capi_scvmm.names import NamePools
 from capi_scvmm.objects import Objects
 from capi_scvmm.provider import Providers
 from capi_scvmm.runs.ansible import AnsibleRunner
@@ -39,8 +41,8 @@ from capi_scvmm.work_queue import WorkQueue
 
 logger = logging.getLogger(__name__)
 
-WATCHED = (MACHINE, CLUSTER, PROVIDER, CAPI_MACHINE, CAPI_CLUSTER, SECRET, IP_ADDRESS_CLAIM)
-OURS = {MACHINE.kind, CLUSTER.kind, PROVIDER.kind}
+WATCHED = (MACHINE, CLUSTER, PROVIDER, NAME_POOL, CAPI_MACHINE, CAPI_CLUSTER, SECRET, IP_ADDRESS_CLAIM)
+OURS = {MACHINE.kind, CLUSTER.kind, PROVIDER.kind, NAME_POOL.kind}
 FILTERED = {MACHINE.kind, CLUSTER.kind}
 WATCH_FILTER = "cluster.x-k8s.io/watch-filter"
 
@@ -65,9 +67,11 @@ class Operator:
             objects, open_session, self._want_look, self._changed, settings.resync, self.is_ours, self._queue.add_after
         )
         self._clusters = Clusters(objects, self._providers)
+        self._names = NamePools(objects, self._want_look, self._queue.add_after, self.is_ours)
         self._machines = Machines(
             objects,
-            Gatherer(objects, self._providers),
+            Gatherer(objects, self._providers, self._names),
+            self._names,
             self._batcher,
             settings.retry,
             self._want_look,
@@ -147,6 +151,8 @@ class Operator:
             await self._machines.reconcile(key)
         elif key.kind == CLUSTER.kind:
             await self._clusters.reconcile(key)
+        elif key.kind == NAME_POOL.kind:
+            await self._names.reconcile(key)
         else:
             await self._providers.reconcile(key)
 

@@ -75,12 +75,15 @@ def _completed(device: NetworkDevice, theirs: Sequence[NetworkDevice]) -> Networ
     return device.model_copy(update={name: value for name, value in known.items() if not getattr(device, name)})
 
 
-def vm_options(machine: ScvmmMachine, place: Placement, known_id: str | None) -> dict[str, Any]:
+def vm_options(
+    machine: ScvmmMachine, place: Placement, known_id: str | None, unique_name: bool = False
+) -> dict[str, Any]:
     """Make the options of `capi.scvmm.vm` (the fields of vm_present); raise InvalidField for a size that is none."""
     spec, meta = machine.spec, machine.metadata
     options = spec.vm_options
     wished: dict[str, Any] = {
         **vm_reference(machine, known_id),
+        "unique_name": unique_name or None,
         "cloud": place.cloud,
         "host_group": place.host_group,
         "template": spec.vm_template,

@@ -14,6 +14,7 @@ from capi_scvmm.kube import (
     CLUSTER,
     IP_ADDRESS_CLAIM,
     MACHINE,
+    NAME_POOL,
     PROVIDER,
     SECRET,
     Body,
@@ -21,6 +22,8 @@ from capi_scvmm.kube import (
 )
 
 CLUSTER_NAME = "cluster.x-k8s.io/cluster-name"
+# What changes with each machine that uses it. It says itself which machine it can serve; all the others stay asleep.
+SELECTIVE = frozenset({NAME_POOL.kind})
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,12 @@ class Store:
         found: set[Key] = set()
         fresh = {key}
         while fresh:
-            fresh = {other for one in fresh for other in self._referrers.get(one, ())} - found
+            fresh = {other for one in fresh for other in self._told_of(one)} - found
             found |= fresh
         return frozenset(found)
+
+    def _told_of(self, key: Key) -> frozenset[Key]:
+        return frozenset() if key.kind in SELECTIVE else self.referrers(key)
 
     def _index(self, key: Key, references: frozenset[Key]) -> frozenset[Key]:
         """Note what *key* refers to; what it began or ceased to refer to wants a look too (a provider's finalizer)."""
@@ -140,6 +146,9 @@ def _of_machine(body: Body) -> Iterator[Key]:
     secret = (spec.get("bootstrap") or {}).get("dataSecretName")
     if secret:
         yield Key(SECRET.kind, namespace, secret)
+    pool = (spec.get("vmNameFromPool") or {}).get("name")
+    if pool:
+        yield Key(NAME_POOL.kind, namespace, pool)
 
 
 def _of_capi_machine(body: Body) -> Iterator[Key]:

@@ -39,9 +39,7 @@ def test_an_answer_comes_as_it_is() -> None:
 
     async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         seen.append(await _request(reader))
-        writer.write(
-            b'HTTP/1.1 409 Conflict\r\nContent-Length: 13\r\n\r\n{"code": 409}'
-        )
+        writer.write(b'HTTP/1.1 409 Conflict\r\nContent-Length: 13\r\n\r\n{"code": 409}')
         writer.close()
 
     answer = asyncio.run(_asked(peer, "PATCH", b'{"a": 1}'))

@@ -168,6 +168,17 @@ SEQUENCES: dict[str, list[Step]] = {
         ("vm_present", wish_from_profile("same", memory_mb=300000)),
         ("vm_present", wish_from_profile("same", cpu_count=100)),
     ],
+    "a name of its own": [
+        ("vm_present", wish("same", name="Web-1", unique_name=True)),
+        ("vm_present", wish("same", name="Web-1", unique_name=True)),
+        ("vm_present", wish("other", name="web-1", unique_name=True)),
+        ("vm_present", wish("other", name="web-1", unique_name=True, check=True)),
+        ("vm_present", wish("other", name="web-1", unique_name="yes")),
+        ("vm_present", wish("other", name="web-?", unique_name=True)),
+        ("vm_present", wish("other", name="web-2", unique_name=True, check=True)),
+        ("vm_present", wish("other", name="web-1")),
+        ("vm_info", {"all": True}),
+    ],
     "after failed jobs": [
         ("vm_present", wish("same")),
         ("media_attached", {"uid": "same", **upload("same.iso", SEED)}),

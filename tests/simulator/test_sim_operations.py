@@ -149,6 +149,19 @@ def test_no_placement_names_the_reasons(site: Site) -> None:
     assert info(site) is None
 
 
+def test_a_unique_name_is_refused_while_any_vm_has_it(site: Site) -> None:
+    """Whoever's VM it is, and in whatever case; the VM of the very uid is none of another."""
+    site.answer("vm_present", **{**WISH, "name": "Web-1"})
+    again = {**WISH, "name": "Web-1", "unique_name": True}
+    assert not site.answer("vm_present", **again)["created"]
+    other = {**WISH, "uid": "uid-9", "name": "WEB-1", "unique_name": True}
+    for check in (True, False):
+        error = site.failure("vm_present", **other, check=check)
+        assert error["id"] == "CapiScvmm.NameInUse" and "the name is in use in VMM (id " in error["message"]
+    assert site.answer("vm_present", **{**other, "name": "web-2"})["created"]
+    assert site.answer("vm_present", **{**WISH, "uid": "uid-10", "name": "web-1"})["created"], "any name will do for it"
+
+
 NOT_FOUND = [
     ({"cloud": "x"}, "There is no cloud 'x'"),
     ({"cloud": None, "host_group": "x"}, "There is no host group 'x'"),

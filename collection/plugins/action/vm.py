@@ -16,6 +16,7 @@ _OPTIONS = {
     "uid": _TEXT,
     "owner": _TEXT,
     "name": _TEXT,
+    "unique_name": _FLAG,
     "cloud": _TEXT,
     "host_group": _TEXT,
     "template": _TEXT,

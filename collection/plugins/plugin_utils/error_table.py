@@ -248,6 +248,12 @@ IDS: dict[str, Meaning] = {
         AUTHOR,
         "The VM belongs to another owner: correct id or uid.",
     ),
+    "CapiScvmm.NameInUse": Meaning(
+        "Another VM has the name, and the VM was to be created only under a name of its own (unique_name).",
+        FINAL,
+        AUTHOR,
+        "Choose another name. A machine whose name comes from a ScvmmNamePool gets the next one by itself.",
+    ),
     "CapiScvmm.NoPlacement": Meaning(
         "Placement rates every host with 0; the message lists VMM's reasons.",
         INFRASTRUCTURE,

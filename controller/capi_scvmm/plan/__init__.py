@@ -24,6 +24,7 @@ from capi_scvmm.plan.actions import (
     Stage,
     StartVm,
     StopVm,
+    TakeName,
     Vanished,
     Wait,
     WaitForAddresses,
@@ -31,7 +32,7 @@ from capi_scvmm.plan.actions import (
     WaitForShutdown,
 )
 from capi_scvmm.plan.plan import plan
-from capi_scvmm.plan.scope import Bootstrap, Health, Infrastructure, Owner, Provider, Recorded, Scope
+from capi_scvmm.plan.scope import Bootstrap, Health, Infrastructure, Naming, Owner, Provider, Recorded, Scope
 
 __all__ = [
     "Action",
@@ -48,6 +49,7 @@ __all__ = [
     "Ignore",
     "InFlight",
     "Infrastructure",
+    "Naming",
     "Owner",
     "Paused",
     "PoweredOff",
@@ -63,6 +65,7 @@ __all__ = [
     "Stage",
     "StartVm",
     "StopVm",
+    "TakeName",
     "Vanished",
     "Wait",
     "WaitForAddresses",

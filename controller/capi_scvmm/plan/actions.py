@@ -92,6 +92,11 @@ class ClaimAddresses:
 
 
 @dataclass(frozen=True)
+class TakeName:
+    """Take a name from the pool, or note in machine and pool the one that the VM has."""
+
+
+@dataclass(frozen=True)
 class CreateVm:
     """Start the job that builds the VM."""
 
@@ -237,6 +242,7 @@ Step = (
     AddFinalizer
     | Wait
     | ClaimAddresses
+    | TakeName
     | Run
     | WaitForJob
     | WaitForAddresses

@@ -19,6 +19,7 @@ from capi_scvmm.plan.actions import (
     Stage,
     StartVm,
     Step,
+    TakeName,
     Vanished,
     Wait,
     WaitForAddresses,
@@ -126,6 +127,22 @@ def claim(scope: Scope, now: datetime) -> Step | None:
     if scope.claims_trouble is not None:
         return Wait(*scope.claims_trouble, untold=True)
     return ClaimAddresses() if any(not claim.exists for claim in scope.claims) else None
+
+
+def take_name(scope: Scope, now: datetime) -> Step | None:
+    """The name is taken when all else is there; with a VM it is the VM's, and all that is left is to note it."""
+    naming = scope.naming
+    if naming is None or naming.settled:
+        return None
+    if scope.vm is not None:
+        # A pool that is gone, or has given the name to another, says so itself: the VM is called as it is.
+        return TakeName() if naming.wished is not None and naming.wished == scope.vm.name else None
+    if not naming.found:
+        return Wait(
+            "WaitingForNamePool",
+            f"Waiting for ScvmmNamePool {naming.pool}, which spec.vmNameFromPool names: create it in this namespace.",
+        )
+    return TakeName() if naming.wished is not None else Wait("NamePoolEmpty", naming.lack)
 
 
 def create(scope: Scope, now: datetime) -> Step | None:
@@ -268,6 +285,7 @@ LIFE = (
     wait_for_spec,
     wait_for_bootstrap,
     claim,
+    take_name,
     create,
     repair,
     keep_off,

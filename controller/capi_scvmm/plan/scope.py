@@ -76,6 +76,29 @@ class Bootstrap:
 
 
 @dataclass(frozen=True)
+class Naming:
+    """The name of a VM that comes from a ScvmmNamePool.
+
+    *carried* is the machine's own record of it, *owned* what the books of the pool say, *wished* the name that it would
+    get now (the one that its VM has, if there is a VM), *lack* why there is none. *refused*: VMM uses *owned* for
+    somebody else's VM.
+    """
+
+    pool: str
+    found: bool = False
+    carried: str | None = None
+    owned: str | None = None
+    wished: str | None = None
+    refused: bool = False
+    lack: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether machine and pool say the same, and VMM does not object."""
+        return self.owned is not None and self.carried == self.owned and not self.refused
+
+
+@dataclass(frozen=True)
 class Attempt:
     """The failures of one stage so far, the last *times* of them with the same error.
 
@@ -163,6 +186,7 @@ class Scope:
     *invalid*: why the spec cannot be turned into a request, or None.
     *claims*: what IPAM pools were or shall be asked for, while that matters; *claims_trouble*: why nobody can tell.
     *network_trouble*: why the guest's network cannot work as it is. *networks*: the devices as status shows them.
+    *naming*: the name that comes from a pool; None when the spec names no pool, or gives the name itself.
     """
 
     machine: ScvmmMachine
@@ -196,6 +220,7 @@ class Scope:
     claims_trouble: tuple[str, str] | None = None
     network_trouble: tuple[str, str] | None = None
     networks: tuple[Mapping[str, Any], ...] = ()
+    naming: Naming | None = None
 
     @property
     def deleting(self) -> bool:

@@ -66,6 +66,7 @@ WARNINGS = frozenset(
         "UnknownFailureDomain",
         "InvalidSpec",
         "BootstrapDataInvalid",
+        "NamePoolEmpty",
     }
 )
 # Ready repeats others, and what waits or is fine needs no event.

@@ -32,6 +32,7 @@ from capi_scvmm.plan import (
     Stage,
     StartVm,
     StopVm,
+    TakeName,
     Vanished,
     Wait,
     WaitForAddresses,
@@ -68,7 +69,7 @@ def status(scope: Scope, action: Action, now: datetime, library_path: str | None
     *library_path* is the folder of the medium, known to whoever builds the request.
     """
     match action:
-        case Ignore() | InFlight() | AddFinalizer() | ClaimAddresses():
+        case Ignore() | InFlight() | AddFinalizer() | ClaimAddresses() | TakeName():
             # The look that follows at once has more to say.
             return StatusPatch()
         case Paused(by=by):

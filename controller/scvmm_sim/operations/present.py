@@ -14,6 +14,7 @@ from scvmm_sim.operations.find import find_vm
 from scvmm_sim.operations.parts import find_parts
 from scvmm_sim.operations.session import Object, Session
 from scvmm_sim.operations.shapes import shape_job, shape_vm
+from scvmm_sim.operations.unique_name import check_name, name_held
 from scvmm_sim.operations.wish import Wish, read_wish
 
 
@@ -36,8 +37,10 @@ def vm_present(session: Session, request: Fields) -> dict[str, Any]:
         parts = find_parts(session, wish)
         diff = [{"field": field, "before": None, "after": value} for field, value in wish.told().items()]
         if wish.check:
+            check_name(session, wish)
             return _result(None, diff=diff, created=True)
-        made = create_vm(session, wish, parts)
+        with name_held(session, wish):
+            made = create_vm(session, wish, parts)
         return _result(made.objects[0], made.job, diff=diff, created=True)
 
 

@@ -36,6 +36,7 @@ class Wish:
     fields: dict[str, Any]
     check: bool
     update: str
+    unique_name: bool = False
 
     def __getitem__(self, field: str) -> Any:
         return self.fields.get(field)
@@ -72,7 +73,8 @@ def read_wish(request: Fields) -> Wish:
         for adapter in request.objects("fibre_channel")
     ]
     update = request.text("update", "never", allowed=UPDATES) or "never"
-    return Wish(owner, uid, name, fields, bool(request.flag("check", False)), update)
+    unique = bool(request.flag("unique_name", False))
+    return Wish(owner, uid, name, fields, bool(request.flag("check", False)), update, unique)
 
 
 def check_complete(wish: Wish) -> None:

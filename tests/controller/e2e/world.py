@@ -32,6 +32,7 @@ KINDS = {
     "ScvmmMachine": create_namespaced_resource(GROUP, VERSION, "ScvmmMachine", "scvmmmachines"),
     "ScvmmCluster": create_namespaced_resource(GROUP, VERSION, "ScvmmCluster", "scvmmclusters"),
     "ScvmmProvider": create_namespaced_resource(GROUP, VERSION, "ScvmmProvider", "scvmmproviders"),
+    "ScvmmNamePool": create_namespaced_resource(GROUP, VERSION, "ScvmmNamePool", "scvmmnamepools"),
     "Machine": create_namespaced_resource("cluster.x-k8s.io", "v1beta2", "Machine", "machines"),
     "Cluster": create_namespaced_resource("cluster.x-k8s.io", "v1beta2", "Cluster", "clusters"),
     "Secret": Secret,
@@ -298,7 +299,7 @@ class World:
         logs = [c.log.read_text(errors="replace")[-6000:] for c in self.controllers[-1:]]
         conditions = [
             f"{kind} {item.metadata.name}: {c['type']}={c['status']} {c['reason']} {c['message']}"
-            for kind in ("ScvmmMachine", "ScvmmProvider")
+            for kind in ("ScvmmMachine", "ScvmmProvider", "ScvmmNamePool")
             for item in self.client.list(KINDS[kind], namespace=self.namespace)
             for c in (item.to_dict().get("status") or {}).get("conditions") or []
         ]

@@ -8,7 +8,8 @@ function Install-CapiVm {
     #>
     param($Request)
     $wish = Read-CapiVmWish -Request $Request
-    $lock = Enter-CapiLock -Uid $wish.uid
+    $lock = Enter-CapiLock -Text $wish.uid -What "the VM with uid '$($wish.uid)'"
+    $nameLock = $null
     try {
         $vm = Find-CapiVm -Request $Request
         if ($vm) {
@@ -17,17 +18,39 @@ function Install-CapiVm {
         }
         $parts = Resolve-CapiParts -Wish $wish
         $diff = [object[]]@(foreach ($field in $wish.Keys) {
-                if ($null -ne $wish[$field] -and 'id', 'check', 'update' -notcontains $field -and @($wish[$field]).Count) {
+                if ($null -ne $wish[$field] -and 'id', 'check', 'update', 'unique_name' -notcontains $field -and @($wish[$field]).Count) {
                     $after = $wish[$field]
                     if ($after -is [array]) { $after = [object[]]@($after) }
                     [ordered]@{ field = $field; before = $null; after = $after }
                 }
             })
+        if ($wish.unique_name) {
+            # VMM does not keep names unique: the lock is held from the look for the name until the VM is there.
+            $text = 'name ' + $wish.name.ToLowerInvariant()
+            if (-not $wish.check) { $nameLock = Enter-CapiLock -Text $text -What "a VM with the name '$($wish.name)'" }
+            Assert-CapiNameFree -Name $wish.name
+        }
         if ($wish.check) { return New-CapiPresentResult -Diff $diff -Created }
         $made = New-CapiVm -Wish $wish -Part $parts
         New-CapiPresentResult -VM $made.vm -Job $made.job -Diff $diff -Created
     }
-    finally { Exit-CapiLock -Mutex $lock }
+    finally {
+        Exit-CapiLock -Mutex $nameLock
+        Exit-CapiLock -Mutex $lock
+    }
+}
+
+function Assert-CapiNameFree {
+    <#
+    .SYNOPSIS
+        Refuses a name that a VM has, whatever its case. All are looked through, for VMM's own -Name takes wildcards.
+    #>
+    param([string]$Name)
+    $found = @(Get-SCVirtualMachine -ErrorAction Stop | Where-Object { $_ -and ([string]$_.Name) -eq $Name })
+    if (-not $found.Count) { return }
+    $list = @(foreach ($vm in $found) { ConvertTo-CapiId -Value $vm.ID }) -join ', '
+    $message = "VM $Name is not created: the name is in use in VMM (id $list). Choose another name."
+    throw (New-CapiError -Id 'CapiScvmm.NameInUse' -Message $message -Category ResourceExists)
 }
 
 function New-CapiPresentResult {
@@ -49,11 +72,11 @@ function New-CapiPresentResult {
 function Enter-CapiLock {
     <#
     .SYNOPSIS
-        Takes the lock of a uid on this host, so that two callers cannot both create its VM. Exit-CapiLock gives it back.
+        Takes the lock of a uid, or of a name, on this host, so that two callers cannot both create its VM. Exit-CapiLock gives it back.
     #>
     [OutputType([System.Threading.Mutex])]
-    param([string]$Uid)
-    $hash = Get-CapiHash -Bytes ([System.Text.Encoding]::UTF8.GetBytes($Uid))
+    param([string]$Text, [string]$What)
+    $hash = Get-CapiHash -Bytes ([System.Text.Encoding]::UTF8.GetBytes($Text))
     $mutex = New-Object -TypeName System.Threading.Mutex -ArgumentList $false, ('Global\CapiScvmm-' + $hash.Substring(0, 32))
     $taken = $false
     try { $taken = $mutex.WaitOne([System.TimeSpan]::FromSeconds(60)) }
@@ -63,7 +86,7 @@ function Enter-CapiLock {
     }
     if (-not $taken) {
         $mutex.Dispose()
-        $message = "Another session on this host has been creating the VM with uid '$Uid' for a minute. Look again later."
+        $message = "Another session on this host has been creating $What for a minute. Look again later."
         throw (New-CapiError -Id 'CapiScvmm.Busy' -Message $message -Category ResourceBusy)
     }
     $mutex

@@ -33,6 +33,7 @@ function Read-CapiVmWish {
     $wish.custom_properties = Get-CapiField -Request $Request -Name 'custom_properties' -Kind map
     $wish.fibre_channel = Read-CapiFibreWish -Request $Request
     $wish.update = Get-CapiField -Request $Request -Name 'update' -Allowed 'never', 'when_off', 'always' -Default 'never'
+    $wish.unique_name = Get-CapiField -Request $Request -Name 'unique_name' -Kind flag -Default $false
     $wish.check = Get-CapiField -Request $Request -Name 'check' -Kind flag -Default $false
     $wish
 }
