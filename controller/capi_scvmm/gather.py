@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from capi_scvmm.addressing import Addressing
+from capi_scvmm.bootstrap_data import BootstrapData, Credentials, Problem, bootstrap_data, credentials
 from capi_scvmm.claims import Claims
 from capi_scvmm.cluster import not_allowed
 from capi_scvmm.kinds import InvalidField, ScvmmMachine, later_fields, render_hostname
@@ -23,13 +22,19 @@ from capi_scvmm.plan.life import being_created, creation_complete, has_medium, r
 from capi_scvmm.plan.name_pool import Books, NameClaim, obtainable
 from capi_scvmm.plan.scope import Attempt
 from capi_scvmm.provider import Providers, Server, provider_key
-from capi_scvmm.request import Placement, UnknownFailureDomain, placement, unfinished, vm_options
+from capi_scvmm.request import (
+    Placement,
+    UnknownFailureDomain,
+    ignition_obstacle,
+    placement,
+    unfinished,
+    vm_options,
+)
 from capi_scvmm.status.name_pool import lack
 from capi_scvmm.store import CLUSTER_NAME, Key
 
 COMPLETIONS = 3
 """How often a VM may be completed with the same fields lacking before and after; then VMM does not do it."""
-FORMATS = ("cloud-config", None, "")
 
 
 @dataclass
@@ -44,8 +49,8 @@ class Memory:
     issued_for: Stage | None = None
     stop_asked: bool = False
     cancel_asked: bool = False
-    # The version of the bootstrap Secret that was read and found good.
-    bootstrap_read: str | None = None
+    # The versions of the Secrets for the first boot that were read and found good.
+    bootstrap_read: tuple[str | None, ...] | None = None
     medium_gone: bool = False
     # What a new VM lacks, and how often its completion has left that as it was.
     lacking: tuple[str, ...] = ()
@@ -58,7 +63,7 @@ class Memory:
 
 @dataclass(frozen=True)
 class Look:
-    """A scope, and what is needed to act on it but must not be in it (the user-data is a secret)."""
+    """A scope, and what is needed to act on it but must not be in it (user-data and credentials are secret)."""
 
     scope: Scope
     body: Body
@@ -66,9 +71,10 @@ class Look:
     place: Placement | None = None
     hostname: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
-    user_data: bytes | None = field(default=None, repr=False)
     devices: tuple[Device, ...] = ()
     name_claim: NameClaim | None = None
+    data: BootstrapData | None = None
+    credentials: Credentials | None = None
 
 
 class Gatherer:
@@ -103,9 +109,9 @@ class Gatherer:
         scope, infra = await self._relatives(key, scope)
         scope, server = self._server(key, scope, infra)
         scope = self._sight(scope, server, memory)
-        scope, user_data = await self._bootstrap(key, scope, memory)
         scope, claim = await self._name(key, body, scope, memory)
-        look = self._request(Look(scope, body, server, user_data=user_data, name_claim=claim))
+        look = await self._bootstrap(key, Look(scope, body, server, name_claim=claim), memory)
+        look = self._request(look)
         scope, devices = await self._addressing.gather(look.scope, body, look.place)
         look = replace(look, scope=scope, devices=devices)
         # A job that failed says nothing about what VMM can do: it is tried again, later and later.
@@ -170,7 +176,8 @@ class Gatherer:
         job_id = (scope.recorded.body.get("job") or {}).get("id")
         return replace(scope, vm=sight.vm, observed=sight.known, job=server.observer.job(job_id))
 
-    async def _bootstrap(self, key: Key, scope: Scope, memory: Memory) -> tuple[Scope, bytes | None]:
+    async def _bootstrap(self, key: Key, look: Look, memory: Memory) -> Look:
+        scope = look.scope
         own = scope.machine.spec.bootstrap
         secret = own.data_secret_name if own is not None else scope.owner.data_secret_name if scope.owner else None
         wanted = own is None or secret is not None
@@ -179,21 +186,28 @@ class Gatherer:
         busy = scope.in_flight is not None or being_created(scope) or (scope.vm is not None and scope.vm.busy)
         past = scope.recorded.ran_once or has_medium(scope) or runs(scope)
         if not wanted or busy or past or scope.deleting or not scope.has_finalizer:
-            return replace(scope, bootstrap=found), None
+            return replace(look, scope=replace(scope, bootstrap=found))
         if secret is None:
             name = scope.owner.name if scope.owner is not None else "its owner"
             message = (
                 f"Waiting for the bootstrap data of Machine {name}: its spec.bootstrap.dataSecretName is not set yet."
             )
-            return replace(scope, bootstrap=replace(found, problem=("WaitingForBootstrapData", message))), None
-        version = self._objects.version(SECRET, key.namespace, secret)
-        if scope.vm is None and version is not None and version == memory.bootstrap_read:
+            problem = ("WaitingForBootstrapData", message)
+            return replace(look, scope=replace(scope, bootstrap=replace(found, problem=problem)))
+        join = scope.machine.spec.domain_join
+        names = [secret] if join is None else [secret, join.credentials_secret_ref.name]
+        versions = tuple(self._objects.version(SECRET, key.namespace, name) for name in names)
+        if scope.vm is None and None not in versions and versions == memory.bootstrap_read:
             # Before there is a VM to attach it to, it only matters that it is there and good.
-            return replace(scope, bootstrap=found), None
-        body = await self._objects.kube.get(SECRET, key.namespace, secret)
-        problem, data = _user_data(body, f"{key.namespace}/{secret}")
-        memory.bootstrap_read = body["metadata"]["resourceVersion"] if body is not None and problem is None else None
-        return replace(scope, bootstrap=replace(found, problem=problem)), data
+            return replace(look, scope=replace(scope, bootstrap=found))
+        bodies = [await self._objects.kube.get(SECRET, key.namespace, name) for name in names]
+        look = replace(look, scope=replace(scope, bootstrap=found))
+        read = _first_boot(look, bodies, [f"{key.namespace}/{name}" for name in names])
+        if isinstance(read, Look):
+            memory.bootstrap_read = tuple((body or {})["metadata"]["resourceVersion"] for body in bodies)
+            return read
+        memory.bootstrap_read = None
+        return replace(look, scope=replace(look.scope, bootstrap=replace(found, problem=read)))
 
     async def _name(self, key: Key, body: Body, scope: Scope, memory: Memory) -> tuple[Scope, NameClaim | None]:
         """See what name the machine has from its pool, or would get; one that waits for a name is noted there."""
@@ -240,6 +254,9 @@ class Gatherer:
             return replace(look, scope=replace(scope, invalid=("UnknownFailureDomain", str(error))))
         except InvalidField as error:
             return replace(look, scope=replace(scope, invalid=("InvalidSpec", f"{scope.name}: {error}")))
+        problem = ignition_obstacle(look.data, machine, place)
+        if problem is not None:
+            scope = replace(scope, bootstrap=replace(scope.bootstrap, problem=problem))
         # A VM that is adopted is taken as it is.
         new = scope.vm is not None and creation_complete(scope) and machine.spec.id is None
         lacking = unfinished(options, scope.vm) if new and scope.vm is not None else ()
@@ -264,18 +281,13 @@ def _provider_reference(scope: Scope, infra: Body | None) -> Mapping[str, Any] |
     return copied if copied and scope.vm_possible else named
 
 
-def _user_data(secret: Body | None, name: str) -> tuple[tuple[str, str] | None, bytes | None]:
-    if secret is None:
-        return ("BootstrapSecretNotFound", f"Secret {name} with the bootstrap data does not exist: create it."), None
-    data = secret.get("data") or {}
-    try:
-        form = base64.b64decode(data.get("format") or "").decode()
-        value = base64.b64decode(data["value"], validate=True)
-    except KeyError:
-        return ("BootstrapDataInvalid", f"Secret {name} has no key value: put the bootstrap data there."), None
-    except (binascii.Error, UnicodeDecodeError):
-        return ("BootstrapDataInvalid", f"Secret {name} cannot be decoded: write it anew."), None
-    if form not in FORMATS:
-        message = f"Secret {name} has format {form}; only cloud-config is understood: change the bootstrap provider's."
-        return ("BootstrapDataInvalid", message), None
-    return None, value
+def _first_boot(look: Look, bodies: Sequence[Body | None], names: Sequence[str]) -> Look | Problem:
+    """Take in the Secret of the bootstrap data and, where a domain is to be joined, that of its credentials."""
+    data = bootstrap_data(bodies[0], names[0])
+    if not isinstance(data, BootstrapData):
+        return data
+    look = replace(look, data=data)
+    if len(bodies) == 1:
+        return look
+    who = credentials(bodies[1], names[1])
+    return replace(look, credentials=who) if isinstance(who, Credentials) else who

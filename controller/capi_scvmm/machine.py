@@ -372,8 +372,8 @@ def _play(look: Look, action: Run) -> tuple[Playbook, Host]:
             assert_never(action)
 
 
-def _host(look: Look, variables: Mapping[str, Any], user_data: bytes | None = None) -> Host:
-    return Host(f"machine-{look.scope.machine.metadata.uid}", variables, user_data)
+def _host(look: Look, variables: Mapping[str, Any]) -> Host:
+    return Host(f"machine-{look.scope.machine.metadata.uid}", variables)
 
 
 def _create(look: Look) -> Host:
@@ -385,15 +385,16 @@ def _complete(look: Look) -> Host:
 
 
 def _bootstrap(look: Look) -> Host:
-    vm = look.scope.vm
-    assert vm is not None, "the plan attaches nothing to what is not there"
+    vm, data, machine = look.scope.vm, look.data, look.scope.machine
+    assert vm is not None and data is not None, "the plan attaches nothing to what is not there"
     medium = {"file": medium_file(look.scope), "library_path": _library_path(look), "device": "dvd"}
     variables = {
         "scvmm_vm": _reference(look),
         "scvmm_medium": {key: value for key, value in medium.items() if value},
-        **request.cloud_init(look.scope.machine, look.hostname, vm, look.devices),
+        **request.cloud_init(machine, look.hostname, vm, look.devices, data.format),
     }
-    return _host(look, variables, look.user_data)
+    parts = request.guest_parts(machine, look.hostname, vm, data, look.credentials)
+    return replace(_host(look, variables), user_data=data.value, parts=parts)
 
 
 def _start(look: Look) -> Host:

@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from capi_scvmm.bootstrap_data import CLOUD_CONFIG, IGNITION, BootstrapData, Credentials, Problem
+from capi_scvmm.domain_join import domain_join
+from capi_scvmm.guest_parts import Part, provider_id
 from capi_scvmm.kinds import NetworkDevice, Networking, ScvmmMachine
 from capi_scvmm.kinds.quantity import mebibytes, whole
 from capi_scvmm.networks import DOMAIN, MANIFEST, Device, role_devices
@@ -126,15 +129,49 @@ def vm_reference(machine: ScvmmMachine, known_id: str | None) -> dict[str, Any]:
     )
 
 
-def cloud_init(machine: ScvmmMachine, hostname: str, vm: Vm, devices: Sequence[Device]) -> dict[str, Any]:
+def cloud_init(
+    machine: ScvmmMachine, hostname: str, vm: Vm, devices: Sequence[Device], form: str = CLOUD_CONFIG
+) -> dict[str, Any]:
     """Make the variables of the role cloud_init, all but the user-data."""
+    network = {"cloud_init_network_devices": role_devices(devices)}
     return {
+        **(network if form == CLOUD_CONFIG else {"cloud_init_format": form}),
         "cloud_init_hostname": hostname,
         # Hyper-V's id: the instance of scvmm://{{ ds.meta_data.instance_id }}, the provider id.
         "cloud_init_instance_id": vm.vm_id,
         "cloud_init_metadata": {"provider-id": vm.provider_id, **machine.spec.metadata},
-        "cloud_init_network_devices": role_devices(devices),
     }
+
+
+def guest_parts(
+    machine: ScvmmMachine, hostname: str, vm: Vm, data: BootstrapData, credentials: Credentials | None
+) -> tuple[Part, ...]:
+    """Choose what is added to the guest beside the bootstrap data; a machine that stands alone is no node."""
+    if data.format == IGNITION:
+        return ()
+    node = (provider_id(vm.provider_id),) if machine.spec.bootstrap is None else ()
+    join = machine.spec.domain_join
+    return (*node, *(domain_join(join, hostname, credentials) if join and credentials else ()))
+
+
+def ignition_obstacle(data: BootstrapData | None, machine: ScvmmMachine, place: Placement) -> Problem | None:
+    """Tell why a guest that reads Ignition cannot be given what its machine asks for: it reads its config alone."""
+    if data is None or data.format != IGNITION:
+        return None
+    lacks = ["spec.domainJoin"] if machine.spec.domain_join is not None else []
+    lacks += [
+        f"spec.networking.devices[{number}]"
+        for number, device in enumerate(place.networking.devices)
+        if device.ip_addresses or device.addresses_from_pools or device.static_ip_address_pools or device.routes
+    ]
+    if not lacks:
+        return None
+    return (
+        "IgnitionCannotCarry",
+        "The bootstrap data has format ignition and is passed on unchanged, so the controller cannot tell the guest "
+        f"about {', '.join(lacks)}: put that into the Ignition config instead (here its networks use DHCP), or use "
+        "bootstrap data of format cloud-config.",
+    )
 
 
 def unfinished(options: Mapping[str, Any], vm: Vm) -> tuple[str, ...]:

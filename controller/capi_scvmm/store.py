@@ -143,9 +143,10 @@ def _of_machine(body: Body) -> Iterator[Key]:
         yield Key(CAPI_CLUSTER.kind, namespace, cluster)
     for reference in (spec.get("providerRef"), (body.get("status") or {}).get("providerRef")):
         yield from _provider(reference, namespace)
-    secret = (spec.get("bootstrap") or {}).get("dataSecretName")
-    if secret:
-        yield Key(SECRET.kind, namespace, secret)
+    join = (spec.get("domainJoin") or {}).get("credentialsSecretRef") or {}
+    for secret in ((spec.get("bootstrap") or {}).get("dataSecretName"), join.get("name")):
+        if secret:
+            yield Key(SECRET.kind, namespace, secret)
     pool = (spec.get("vmNameFromPool") or {}).get("name")
     if pool:
         yield Key(NAME_POOL.kind, namespace, pool)

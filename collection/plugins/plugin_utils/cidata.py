@@ -16,6 +16,10 @@ from .vhdx import LEAST_MEBIBYTES, vhdx
 LABEL = "cidata"
 """The label that cloud-init's NoCloud looks for (it takes ``CIDATA`` as well)."""
 
+CONFIG_DRIVE_LABEL = "config-2"
+"""The label of a config drive, as OpenStack gives it to guests and as Ignition looks for it."""
+
+CONFIG_DRIVE_FILES = ("openstack/latest/meta_data.json", "openstack/latest/user_data")
 FILES = ("meta-data", "network-config", "user-data", "vendor-data")
 FILE_SYSTEMS = ("iso9660", "vfat")
 
@@ -67,6 +71,23 @@ def build_image(
     return volume if device == "dvd" else vhdx(volume)
 
 
+def build_config_drive(
+    files: Mapping[str, bytes], label: str = CONFIG_DRIVE_LABEL, device: str = "dvd", file_system: str | None = None
+) -> bytes:
+    """Return the image of a config drive with *files* (CONFIG_DRIVE_FILES → content), which Ignition reads.
+
+    Raises CidataError. Only ISO9660: that is what OpenStack's are too, unless somebody asks for something else.
+    """
+    if device == "floppy" or file_system == "vfat":
+        raise CidataError("a config drive is iso9660, on a DVD, SCSI or IDE device: take one of them")
+    _check_label(label, iso9660.LABEL_LENGTH)
+    try:
+        volume = iso9660.volume(files, label)
+    except iso9660.LibraryMissing as error:
+        raise CidataError(str(error)) from None
+    return volume if device == "dvd" else vhdx(volume)
+
+
 def device_of(file: str) -> str | None:
     """The kind of drive that a file of that name goes into, by its extension: dvd, floppy or scsi."""
     return next((device for device, form in FORMS.items() if file.lower().endswith(form.extension)), None)
@@ -95,8 +116,12 @@ def _check(files: Mapping[str, bytes], label: str, length: int) -> None:
         raise CidataError(
             f"a cloud-init medium without {missing[0]} is not read by cloud-init: give it, empty at least"
         )
+    _check_label(label, length)
+
+
+def _check_label(label: str, length: int) -> None:
     if not label or len(label) > length or not set(label) <= _LABEL_CHARACTERS:
         raise CidataError(
             f"label {label!r} is no volume label: use 1 to {length} letters, digits, '-' or '_' "
-            f"(cloud-init looks for {LABEL})"
+            f"(cloud-init looks for {LABEL}, Ignition for {CONFIG_DRIVE_LABEL})"
         )

@@ -13,7 +13,8 @@ import yaml
 from ansible.errors import AnsibleActionFail
 from ansible.parsing.yaml.dumper import AnsibleDumper
 
-from .cidata import FILE_SYSTEMS, LABEL, CidataError, build_image
+from .cidata import CONFIG_DRIVE_LABEL, FILE_SYSTEMS, LABEL, CidataError, build_config_drive, build_image
+from .config_drive import config_drive_files
 from .multipart import Part, PartError, composed
 
 PART_OPTIONS: dict[str, dict[str, Any]] = {
@@ -37,7 +38,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "mutually_exclusive": [("content", "file")],
         "required_one_of": [("content", "file")],
     },
-    "label": {"type": "str", "default": LABEL},
+    "format": {"type": "str", "choices": ["cloud-config", "ignition"], "default": "cloud-config"},
+    "label": {"type": "str"},
 }
 MUTUALLY_EXCLUSIVE = [("user_data", "user_data_file")]
 FILE_SYSTEM: dict[str, Any] = {"type": "str", "choices": list(FILE_SYSTEMS)}
@@ -45,13 +47,28 @@ FILE_SYSTEM: dict[str, Any] = {"type": "str", "choices": list(FILE_SYSTEMS)}
 
 def image_of(options: dict[str, Any], device: str, file_system: str | None) -> bytes:
     """Build the image for a drive of the kind *device* in memory, or fail with the reason."""
-    files = {"meta-data": options["meta_data"].encode(), "user-data": _user_data(options)}
-    if options["network_config"] is not None:
-        files["network-config"] = options["network_config"].encode()
+    user_data = _user_data(options)
     try:
-        return build_image(files, options["label"], device, file_system)
+        if options["format"] == "ignition":
+            _check_ignition(options)
+            drive = config_drive_files(options["meta_data"], user_data)
+            return build_config_drive(drive, options["label"] or CONFIG_DRIVE_LABEL, device, file_system)
+        files = {"meta-data": options["meta_data"].encode(), "user-data": user_data}
+        if options["network_config"] is not None:
+            files["network-config"] = options["network_config"].encode()
+        return build_image(files, options["label"] or LABEL, device, file_system)
     except CidataError as error:
         raise AnsibleActionFail(f"cloud-init medium not built: {error}.") from None
+
+
+def _check_ignition(options: dict[str, Any]) -> None:
+    """Ignition reads its config and nothing beside it: what it would never see is refused."""
+    for name in ("parts", "network_config"):
+        if options[name]:
+            raise CidataError(
+                f"a guest with format ignition does not read {name}: put that into the Ignition config, or use format "
+                "cloud-config"
+            )
 
 
 def _user_data(options: dict[str, Any]) -> bytes:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import SimpleNamespace
+from typing import Any
 
 try:
     import pycdlib
@@ -31,6 +32,8 @@ _SHORT_NAMES = {
     "network-config": "NETWORK_.;1",
     "user-data": "USER_DAT.;1",
     "vendor-data": "VENDOR_D.;1",
+    "openstack/latest/meta_data.json": "OPENSTAC/LATEST/META_DAT.JSO;1",
+    "openstack/latest/user_data": "OPENSTAC/LATEST/USER_DAT.;1",
 }
 _JOLIET_LEVEL_3 = 3
 _READ_ONLY_FILE = 0o100400
@@ -49,12 +52,13 @@ def volume(files: Mapping[str, bytes], label: str) -> bytes:
     with _fixed_clock():
         iso = pycdlib.PyCdlib()
         iso.new(interchange_level=1, vol_ident=label, joliet=_JOLIET_LEVEL_3, rock_ridge="1.09")
+        _add_folders(iso, files)
         for name, content in sorted(files.items()):
             iso.add_fp(
                 io.BytesIO(content),
                 len(content),
                 f"/{_SHORT_NAMES[name]}",
-                rr_name=name,
+                rr_name=name.rpartition("/")[2],
                 joliet_path=f"/{name}",
                 file_mode=_READ_ONLY_FILE,
             )
@@ -62,6 +66,18 @@ def volume(files: Mapping[str, bytes], label: str) -> bytes:
         iso.write_fp(image)
         iso.close()
     return image.getvalue()
+
+
+def _add_folders(iso: Any, files: Mapping[str, bytes]) -> None:
+    """Make the folders that *files* lie in, each after the one that it lies in."""
+    pairs = {
+        ("/".join(names[:depth]), "/".join(_SHORT_NAMES[name].split("/")[:depth]))
+        for name in files
+        for names in [name.split("/")]
+        for depth in range(1, len(names))
+    }
+    for folder, short in sorted(pairs):
+        iso.add_directory(f"/{short}", rr_name=folder.rpartition("/")[2], joliet_path=f"/{folder}")
 
 
 _clock_lock = threading.Lock()

@@ -6,6 +6,7 @@ from __future__ import annotations
 from capi_scvmm.kinds.conditions import Condition, ConditionStatus, find_condition
 from capi_scvmm.kinds.crd import API_VERSION, GROUP, KINDS, VERSION, crds
 from capi_scvmm.kinds.disks import Disk, PersistentDisk
+from capi_scvmm.kinds.domain_join import DomainJoin
 from capi_scvmm.kinds.hostname import render_hostname
 from capi_scvmm.kinds.invalid import InvalidField
 from capi_scvmm.kinds.later import later_fields
@@ -55,6 +56,7 @@ __all__ = [
     "Connection",
     "ControlPlaneEndpoint",
     "Disk",
+    "DomainJoin",
     "DynamicMemory",
     "ExecHostStatus",
     "FailureDomainSpec",

@@ -66,7 +66,8 @@ class Bootstrap(Model):
     data_secret_name: Text = Field(
         default=None,
         description="Name of a Secret in the machine's namespace with the user-data in its key value (and optionally "
-        "its form in the key format: cloud-config). Without it the VM boots without cloud-init.",
+        "its form in the key format: cloud-config, the default, or ignition). Without it the VM boots without a "
+        "medium.",
     )
     config_ref: ConfigRef | None = Field(
         default=None,

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from capi_scvmm.kinds.conditions import Condition, find_condition
 from capi_scvmm.kinds.disks import Disk
+from capi_scvmm.kinds.domain_join import DomainJoin
 from capi_scvmm.kinds.metadata import ObjectMeta
 from capi_scvmm.kinds.model import EMPTY_IS_ABSENT, LongText, Model, Text, Time
 from capi_scvmm.kinds.networking import Networking
@@ -55,6 +56,13 @@ _STARTUP_WITHIN_BOUNDS = rule(
     "or these bounds",
     field=".memory",
 )
+_JOIN_BY_CLOUD_INIT = rule(
+    "!has(self.domainJoin) || !has(self.bootstrap) || "
+    "(has(self.bootstrap.dataSecretName) && self.bootstrap.dataSecretName != '')",
+    "domainJoin is done by cloud-init, which is not there without bootstrap data: set bootstrap.dataSecretName, or "
+    "leave domainJoin out",
+    field=".domainJoin",
+)
 _VM_EXISTS = (
     "((has(oldSelf.spec.providerID) && oldSelf.spec.providerID != '') || "
     "(has(oldSelf.status) && has(oldSelf.status.id) && oldSelf.status.id != ''))"
@@ -83,6 +91,7 @@ FIXED_FIELDS = (
     "networking",
     "availabilitySet",
     "bootstrap",
+    "domainJoin",
 )
 
 
@@ -98,7 +107,7 @@ def _fixed(field: str) -> dict[str, str]:
 class ScvmmMachineSpec(Model):
     """The VM that is wished for."""
 
-    model_config = {"json_schema_extra": rules(_MADE_OF_SOMETHING, _STARTUP_WITHIN_BOUNDS)}
+    model_config = {"json_schema_extra": rules(_MADE_OF_SOMETHING, _STARTUP_WITHIN_BOUNDS, _JOIN_BY_CLOUD_INIT)}
 
     provider_id: Text = Field(
         default=None,
@@ -196,6 +205,11 @@ class ScvmmMachineSpec(Model):
         default=None,
         description="Makes this a machine on its own, without Cluster and Machine, and says where its user-data comes "
         "from.",
+    )
+    domain_join: DomainJoin | None = Field(
+        default=None,
+        description="Makes the guest a member of an Active Directory domain at its first boot. Needs bootstrap data of "
+        "format cloud-config.",
     )
     guest_shutdown_timeout: int = Field(
         default=120,

@@ -68,7 +68,7 @@ class Provider:
 
 @dataclass(frozen=True)
 class Bootstrap:
-    """The bootstrap data: *secret* names it, *problem* is None or (reason, message)."""
+    """The bootstrap data: *secret* names it, *problem* is None or (reason, message), also of what goes with it."""
 
     wanted: bool
     secret: str | None = None

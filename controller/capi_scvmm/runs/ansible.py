@@ -15,6 +15,7 @@ import ansible_runner
 
 from capi_scvmm import private
 from capi_scvmm.connection import Connection
+from capi_scvmm.guest_parts import Part
 from capi_scvmm.outcomes import Lost, Outcome
 from capi_scvmm.runs.port import Host, Playbook, Report
 from capi_scvmm.runs.preload import PreloadServer
@@ -146,7 +147,7 @@ class _Stream:
 
 
 def write_inputs(folder: Path, connection: Connection, hosts: Sequence[Host]) -> None:
-    """Write inventory and user-data; all of it can be read by this user only."""
+    """Write inventory, user-data and parts; all of it can be read by this user only."""
     entries = {}
     for host in hosts:
         variables = dict(host.variables)
@@ -155,11 +156,19 @@ def write_inputs(folder: Path, connection: Connection, hosts: Sequence[Host]) ->
             private.write_file(path, host.user_data)
             variables["cloud_init_user_data_file"] = str(path)
             variables["cloud_init_image"] = str(folder / f"{host.name}.iso")
+        if host.parts:
+            variables["cloud_init_parts"] = [_written(folder, host.name, part) for part in host.parts]
         entries[host.name] = _untrusted(variables)
     everyone = _untrusted({**connection.variables(), "scvmm_wait": 0})
     # JSON: Ansible reads it in a third of the time that YAML takes.
     text = json.dumps({"all": {"vars": everyone, "hosts": entries}}, ensure_ascii=False)
     private.write_file(folder / INVENTORY, text.encode())
+
+
+def _written(folder: Path, host: str, part: Part) -> dict[str, str]:
+    path = folder / f"{host}.{part.name}"
+    private.write_file(path, part.content)
+    return {"name": part.name, "file": str(path)} | ({"type": part.type} if part.type else {})
 
 
 def _untrusted(value: Any) -> Any:

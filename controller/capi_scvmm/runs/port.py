@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from capi_scvmm.connection import Connection
+from capi_scvmm.guest_parts import Part
 from capi_scvmm.outcomes import Outcome
 
 
@@ -36,11 +37,12 @@ class Playbook(Enum):
 
 @dataclass(frozen=True)
 class Host:
-    """One machine in a run; *user_data* goes into a file of its own and its path into the variables."""
+    """One machine in a run; *user_data* and each part go into files of their own and their paths into the variables."""
 
     name: str
     variables: Mapping[str, Any]
     user_data: bytes | None = field(default=None, repr=False)
+    parts: Sequence[Part] = ()
 
 
 @dataclass(frozen=True)

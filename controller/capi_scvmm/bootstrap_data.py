@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads Secrets that a guest's first boot needs: the bootstrap provider's data and a domain's credentials. Pure."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+CLOUD_CONFIG, IGNITION = "cloud-config", "ignition"
+FORMATS = (CLOUD_CONFIG, IGNITION)
+Problem = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class BootstrapData:
+    """The user-data and its format."""
+
+    value: bytes = field(repr=False)
+    format: str = CLOUD_CONFIG
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Who joins a domain."""
+
+    username: str
+    password: str = field(repr=False)
+
+
+def bootstrap_data(secret: Mapping[str, Any] | None, name: str) -> BootstrapData | Problem:
+    """Read the Secret *name*, or tell (reason, message) why it cannot be used."""
+    if secret is None:
+        return "BootstrapSecretNotFound", f"Secret {name} with the bootstrap data does not exist: create it."
+    data: Mapping[str, Any] = secret.get("data") or {}
+    try:
+        form = base64.b64decode(data.get("format") or "").decode() or CLOUD_CONFIG
+        value = base64.b64decode(data["value"], validate=True)
+    except KeyError:
+        return "BootstrapDataInvalid", f"Secret {name} has no key value: put the bootstrap data there."
+    except (binascii.Error, UnicodeDecodeError):
+        return "BootstrapDataInvalid", f"Secret {name} cannot be decoded: write it anew."
+    if form not in FORMATS:
+        return (
+            "BootstrapDataInvalid",
+            f"Secret {name} has format {form}; only {' and '.join(FORMATS)} are understood: change the bootstrap "
+            "provider's.",
+        )
+    return BootstrapData(value, form)
+
+
+def credentials(secret: Mapping[str, Any] | None, name: str) -> Credentials | Problem:
+    """Read username and password of spec.domainJoin, or tell (reason, message) why they cannot be used."""
+    if secret is None:
+        return (
+            "DomainCredentialsNotFound",
+            f"Secret {name} with the credentials of spec.domainJoin does not exist: create it with the keys username "
+            "and password.",
+        )
+    data: Mapping[str, Any] = secret.get("data") or {}
+    found = {}
+    for key in ("username", "password"):
+        try:
+            found[key] = base64.b64decode(data.get(key) or "", validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            found[key] = ""
+        # realm reads one line; a Secret made from a file often ends with one break too many.
+        found[key] = found[key].removesuffix("\n").removesuffix("\r")
+        if not found[key] or any(sign in found[key] for sign in "\n\r\0"):
+            return "DomainCredentialsInvalid", f"Secret {name}: key {key} must be one line of text: write it anew."
+    return Credentials(found["username"], found["password"])
