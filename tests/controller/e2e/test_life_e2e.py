@@ -76,8 +76,8 @@ def test_each_thing_that_is_missing_is_named_until_it_comes(here: World) -> None
     here.until_reason("node", "DependenciesReady", "WaitingForBootstrapData")
     here.patch("Machine", "node", {"spec": {"bootstrap": {"dataSecretName": "node-bootstrap"}}})
     here.until_reason("node", "DependenciesReady", "BootstrapSecretNotFound")
-    here.secret("node-bootstrap", value="x", format="ignition")
-    assert "ignition" in here.until_reason("node", "DependenciesReady", "BootstrapDataInvalid")["message"]
+    here.secret("node-bootstrap", value="x", format="talos")
+    assert "format talos" in here.until_reason("node", "DependenciesReady", "BootstrapDataInvalid")["message"]
     assert here.vms() == []
     here.delete("Secret", "node-bootstrap")
     here.bootstrap()
