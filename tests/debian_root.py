@@ -70,7 +70,7 @@ class Root:
         if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
             raise NotBuiltError("there is no apt here")
         cache().mkdir(parents=True, exist_ok=True)
-        with _locked(cache() / f".debian-{self.name}.lock"):
+        with locked(cache() / f".debian-{self.name}.lock"):
             if self.built():
                 return
             for abandoned in cache().glob(f".debian-{self.name}-*"):
@@ -82,9 +82,6 @@ class Root:
                 work.rename(self.folder)
             finally:
                 _remove(work)
-            for older in cache().glob(f"debian-{self.name}-*"):
-                if older != self.folder:
-                    _remove(older)
 
     def _build_in(self, work: Path) -> None:
         log = work / "build.log"
@@ -115,7 +112,7 @@ def cache() -> Path:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """Hold the lock, which the kernel takes from whoever dies."""
     with path.open("w") as lock:
         deadline = time.monotonic() + BUILD_SECONDS

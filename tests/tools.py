@@ -55,6 +55,7 @@ _PROGRAMS_OF_ROOT = {
     "iproute2": ["ip"],
     "dnsmasq-base": ["dnsmasq"],
     "openssh-client": ["ssh", "ssh-keygen", "scp", "sftp"],
+    "libarchive-tools": ["bsdtar"],
     "mount": [],
 }
 TOOLS = debian_root.Root(

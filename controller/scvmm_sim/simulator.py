@@ -16,6 +16,7 @@ from scvmm_sim.cmdlets import Vmm
 from scvmm_sim.control import ControlServer
 from scvmm_sim.errors import CmdletError, SimulatorError
 from scvmm_sim.fabric import load_fabric
+from scvmm_sim.hypervisor import RunningGuest
 from scvmm_sim.operations import Operations
 from scvmm_sim.standin import MODULE_PATH
 from scvmm_sim.wire.bridge import CmdletBridge
@@ -169,6 +170,18 @@ class Simulator:
     def control_url(self) -> str:
         """The control API's base URL."""
         return self._control.url
+
+    @property
+    def guest_network(self) -> str | None:
+        """The file of the network namespace that real guests are in; None when guests are only pretended."""
+        return self.vmm.guest_network
+
+    def guest(self, vm: str) -> RunningGuest:
+        """The real guest of a VM (id or name), to look into. Raises SimulatorError when it has none."""
+        found = self.vmm.guest(self._vm_id(vm))
+        if found is None:
+            raise SimulatorError(f"VM {vm!r} has no real guest: the fabric's guest is pretended, or it never ran")
+        return found
 
     def register_configuration(self, name: str, file: Path) -> None:
         """Offer a session configuration *name* that is restricted as *file* (.pssc) says; engine powershell only.

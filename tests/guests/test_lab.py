@@ -68,7 +68,12 @@ def test_labs_do_not_see_each_other(a_lab: Lab) -> None:
 @pytest.mark.usefixtures("a_lab")
 def test_a_lab_whose_test_is_killed_leaves_no_process_and_its_folder_goes_with_the_next() -> None:
     """No namespace, bridge, mount or guest outlives the process that made it."""
-    with subprocess.Popen([sys.executable, "-c", KILLED], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as process:
         assert process.stdout
         folder = Path(process.stdout.readline().strip())
         assert processes_of(folder), "the guest runs"

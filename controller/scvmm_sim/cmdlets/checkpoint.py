@@ -69,7 +69,7 @@ def restore_checkpoint(call: Call) -> Outcome:
     vm, checkpoint = _owned(call)
 
     def done() -> None:
-        stop_running(vm)
+        stop_running(call.world, vm)
         go_back(vm, checkpoint)
 
     return Outcome([checkpoint], _start(call, vm, "Restore checkpoint", "RecoveringCheckpoint", done))

@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import functools
+
 from scvmm_sim.cmdlets.call import Call, Outcome
-from scvmm_sim.guest.boot import start_booting, stop_running
+from scvmm_sim.errors import CmdletError
+from scvmm_sim.guest.boot import has_shut_down, start_booting, stop_running
 from scvmm_sim.state import Work, World
 from scvmm_sim.state.vm import VirtualMachine
 
@@ -45,6 +48,7 @@ def stop_vm(call: Call) -> Outcome:
     if vm.status != "Running" and (vm.status != "Paused" or bound.flag("Shutdown")):
         raise call.wrong_state(vm)
     if bound.flag("SaveState"):
+        _refuse_if_real(call, "saved")
         return Outcome([vm], call.start(_stop(world, vm, "Save state of virtual machine", "Saved")))
     if bound.flag("Force") or not bound.flag("Shutdown"):
         return Outcome([vm], call.start(_stop(world, vm, "Turn off virtual machine", "PowerOff")))
@@ -66,6 +70,7 @@ def _switch(call: Call, name: str, now: str, end: str) -> Outcome:
     call.world.jobs.check_free(vm, call.cmdlet)
     if vm.status != now:
         raise call.wrong_state(vm)
+    _refuse_if_real(call, "paused")
 
     def done() -> None:
         vm.status = vm.resting = end
@@ -73,16 +78,31 @@ def _switch(call: Call, name: str, now: str, end: str) -> Outcome:
     return Outcome([vm], call.start(Work("change", name, vm, done=done)))
 
 
+def _refuse_if_real(call: Call, done: str) -> None:
+    if call.world.real_guests is not None:
+        kind = call.world.fabric.guest.kind
+        raise CmdletError(
+            None,
+            f"The simulator's guests of kind {kind} cannot be {done}.",
+            "Shut the virtual machine down or turn it off.",
+            category="NotImplemented",
+            cmdlet=call.cmdlet,
+        )
+
+
 def _stop(world: World, vm: VirtualMachine, name: str, end: str, *, shutdown: bool = False) -> Work:
     def begin() -> None:
         vm.status = "Saving" if end == "Saved" else "Stopping"
 
     def done() -> None:
-        stop_running(vm)
+        stop_running(world, vm)
         vm.status = vm.resting = end
 
     def fail() -> None:
         vm.status = vm.resting
 
-    seconds = world.fabric.guest.shutdown_seconds if shutdown else 0.0
-    return Work("stop", name, vm, begin, done, fail, extra_seconds=seconds, shutdown=shutdown)
+    if not shutdown:
+        return Work("stop", name, vm, begin, done, fail)
+    seconds = world.fabric.guest.shutdown_seconds
+    ready = functools.partial(has_shut_down, world, vm)
+    return Work("stop", name, vm, begin, done, fail, extra_seconds=seconds, shutdown=True, ready=ready)

@@ -8,7 +8,7 @@ import shutil
 from scvmm_sim.cmdlets import change, creation, power
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
 from scvmm_sim.cmdlets.dvd import eject, vm_folder
-from scvmm_sim.guest.boot import refresh, release_leases, stop_running
+from scvmm_sim.guest.boot import refresh, release_leases, remove_guest, stop_running
 from scvmm_sim.state import Work, World
 from scvmm_sim.state.address_pools import take_back
 from scvmm_sim.state.records import CloudRecord, HostRecord
@@ -92,7 +92,8 @@ def remove_vm(call: Call) -> Outcome:
 def erase(world: World, vm: VirtualMachine) -> None:
     """The VM and its files are gone."""
     world.jobs.drop_locks(vm)
-    stop_running(vm)
+    stop_running(world, vm)
+    remove_guest(world, vm)
     release_leases(world, vm)
     for drive in vm.drives:
         eject(drive)

@@ -18,10 +18,12 @@ from scvmm_sim.binder import Bound, Reference, bind
 from scvmm_sim.clock import Clock, SystemClock
 from scvmm_sim.cmdlets.call import Call, Outcome
 from scvmm_sim.cmdlets.registry import FUNCTIONS
-from scvmm_sim.errors import CmdletError
+from scvmm_sim.errors import CmdletError, FabricError
 from scvmm_sim.fabric import load_fabric
 from scvmm_sim.faults import FaultBook
 from scvmm_sim.guest.boot import stop_running
+from scvmm_sim.guest.real import found_guests
+from scvmm_sim.hypervisor import HypervisorError, RunningGuest
 from scvmm_sim.state import World
 from scvmm_sim.state.found import found_world
 from scvmm_sim.state.hardware import Drive
@@ -70,12 +72,19 @@ class Vmm:
         self.clock: Clock = clock if clock is not None else SystemClock()
         self.faults = FaultBook(checked.faults, checked.seed)
         self.world: World = found_world(checked, self.clock, self.library, self._private)
+        try:
+            self.world.real_guests = found_guests(self.world, self._private / "guests")
+        except HypervisorError as error:
+            shutil.rmtree(self._private, ignore_errors=True)
+            raise FabricError(f"guest.kind {checked.guest.kind}: {error}") from error
         self.cmdlet_calls: Counter[str] = Counter()
         self._named_locks: dict[str, tuple[threading.Lock, int]] = {}
         self._guard = threading.Lock()
 
     def close(self) -> None:
-        """Remove the VMs' own copies of media and the temporary library."""
+        """End real guests, remove the VMs' own copies of media and the temporary library."""
+        if self.world.real_guests is not None:
+            self.world.real_guests.close()
         shutil.rmtree(self._private, ignore_errors=True)
 
     def call(self, cmdlet: str, parameters: dict[str, Any], operation: str | None = None) -> CmdletResult:
@@ -227,12 +236,21 @@ class Vmm:
                 found.append({"path": f"{share.path}\\{inner}", "size": file.stat().st_size, "file": str(file)})
         return found
 
+    @property
+    def guest_network(self) -> str | None:
+        """The file of the network namespace that real guests are in; None without such."""
+        return None if self.world.real_guests is None else self.world.real_guests.namespace
+
+    def guest(self, vm_id: str) -> RunningGuest | None:
+        """The real guest of a VM; None when it has none."""
+        return None if self.world.real_guests is None else self.world.real_guests.running(vm_id)
+
     def vm_power_off(self, vm_id: str) -> None:
         """Somebody turned the VM off at its host."""
         with self.world.open():
             vm = self.world.need(VirtualMachine, vm_id, "control")
             self.world.jobs.check_free(vm, "control")
-            stop_running(vm)
+            stop_running(self.world, vm)
             vm.status = vm.resting = "PowerOff"
             self.world.changed(vm)
 

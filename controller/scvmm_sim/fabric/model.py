@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ipaddress
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -199,11 +200,38 @@ class JobSeconds(Part):
     cancel: Seconds = 0.0
 
 
-class GuestTimes(Part):
-    """How long a guest takes to get its addresses after its start, and to shut itself down."""
+class Guest(Part):
+    """What runs in VMs: pretended guests and how long these take, or real ones, which are started from `image`."""
 
+    kind: Literal["pretended", "nspawn", "qemu"] = "pretended"
+    image: Name | None = None
+    kernel: Name | None = None
+    initrd: Name | None = None
+    memory_mb: Annotated[int, Field(ge=128, le=65_536)] = 768
+    programs: Name | None = None
     address_seconds: Seconds = 0.0
     shutdown_seconds: Seconds = 0.0
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Guest:
+        allowed = {
+            "pretended": {"address_seconds", "shutdown_seconds"},
+            "nspawn": {"image", "programs"},
+            "qemu": {"image", "kernel", "initrd", "memory_mb", "programs"},
+        }[self.kind]
+        for key in sorted(self.model_fields_set - allowed - {"kind"}):
+            raise ValueError(f"{key} does not go with kind {self.kind}; leave it out, or choose another kind")
+        if self.kind != "pretended" and self.image is None:
+            what = "the folder of a Linux system" if self.kind == "nspawn" else "a disk image"
+            raise ValueError(f"kind {self.kind} needs an image; give the path of {what}")
+        if (self.kernel is None) != (self.initrd is None):
+            raise ValueError("kernel and initrd belong together; give both, or none if the disk boots by itself")
+        for key in ("image", "kernel", "initrd", "programs"):
+            path = getattr(self, key)
+            folder = key == "programs" or (key, self.kind) == ("image", "nspawn")
+            if path is not None and not (Path(path).is_dir() if folder else Path(path).is_file()):
+                raise ValueError(f"{key} {path} is no {'folder' if folder else 'file'} here; give the path of one")
+        return self
 
 
 class RuleError(Part):
@@ -258,7 +286,7 @@ class Fabric(Part):
     availability_sets: list[Name] = []
     custom_properties: list[Name] = []
     job_seconds: JobSeconds = JobSeconds()
-    guest: GuestTimes = GuestTimes()
+    guest: Guest = Guest()
     cmdlet_delay_seconds: Seconds = 0.0
     faults: list[FaultRule] = []
     seed: int = 0

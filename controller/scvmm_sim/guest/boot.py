@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ipaddress
+from pathlib import Path
 
 from scvmm_sim.guest.medium import MediumContent, MediumProblem, read_medium
 from scvmm_sim.guest.network import configured_addresses
@@ -20,6 +21,9 @@ def start_booting(world: World, vm: VirtualMachine) -> None:
     guest.boots += 1
     guest.boot_token += 1
     guest.host_name = None
+    if world.real_guests is not None:
+        world.real_guests.start(vm)
+        return
     token = guest.boot_token
     due = world.now() + world.fabric.guest.address_seconds
     if due <= world.now():
@@ -28,8 +32,24 @@ def start_booting(world: World, vm: VirtualMachine) -> None:
         world.agenda.plan(due, lambda _due: _set_up(world, vm, due) if guest.boot_token == token else None)
 
 
-def stop_running(vm: VirtualMachine) -> None:
+def has_shut_down(world: World, vm: VirtualMachine) -> bool:
+    """Ask the guest to shut down, and whether it has; one that is only pretended has when its time is over."""
+    if world.real_guests is None:
+        return True
+    world.real_guests.shut_down(vm)
+    return world.real_guests.is_off(vm)
+
+
+def remove_guest(world: World, vm: VirtualMachine) -> None:
+    """The VM is gone, with all that its guest has written."""
+    if world.real_guests is not None:
+        world.real_guests.remove(vm)
+
+
+def stop_running(world: World, vm: VirtualMachine) -> None:
     """The guest is gone: what it had and what VMM knew of its addresses."""
+    if world.real_guests is not None:
+        world.real_guests.turn_off(vm)
     vm.guest.boot_token += 1
     vm.guest.addresses = {}
     vm.guest.addressed_at = None
@@ -80,14 +100,19 @@ def _set_up(world: World, vm: VirtualMachine, due: float) -> None:
     guest.addresses = configured_addresses(network, vm.adapters, guest.log)
 
 
+def attached_media(vm: VirtualMachine) -> list[tuple[str, Path]]:
+    """Name and file of all that may be a medium, in the order in which the guest looks at them."""
+    return [(drive.medium.name, drive.medium.file) for drive in vm.drives if drive.medium]
+
+
 def _medium(vm: VirtualMachine) -> MediumContent | None:
     guest = vm.guest
-    media = [drive.medium for drive in vm.drives if drive.medium]
+    media = attached_media(vm)
     if not media:
         guest.log.append("cloud-init: no medium is attached")
-    for medium in media:
+    for name, file in media:
         try:
-            return read_medium(medium.file)
+            return read_medium(file)
         except MediumProblem as problem:
-            guest.log.append(f"cloud-init: {medium.name}: {problem}")
+            guest.log.append(f"cloud-init: {name}: {problem}")
     return None

@@ -45,6 +45,11 @@ def read_medium(file: Path) -> MediumContent:
     return MediumContent(tuple(sorted(files)), meta_data, network)
 
 
+def medium_files(file: Path) -> dict[str, bytes]:
+    """All files of the medium in *file* by name; raises MediumProblem when cloud-init would not take it for one."""
+    return _files(file)
+
+
 def _files(file: Path) -> dict[str, bytes]:
     iso = pycdlib.PyCdlib()
     try:

@@ -9,7 +9,18 @@ from __future__ import annotations
 from scvmm_sim.hypervisor.errors import HypervisorError
 from scvmm_sim.hypervisor.network import Network
 from scvmm_sim.hypervisor.nspawn import Container
-from scvmm_sim.hypervisor.plan import GuestAdapter, GuestPlan
+from scvmm_sim.hypervisor.plan import GuestAdapter, GuestPlan, RunningGuest
 from scvmm_sim.hypervisor.programs import Programs
+from scvmm_sim.hypervisor.qemu import Emulated, QemuMachine
 
-__all__ = ["Container", "GuestAdapter", "GuestPlan", "HypervisorError", "Network", "Programs"]
+__all__ = [
+    "Container",
+    "Emulated",
+    "GuestAdapter",
+    "GuestPlan",
+    "HypervisorError",
+    "Network",
+    "Programs",
+    "QemuMachine",
+    "RunningGuest",
+]

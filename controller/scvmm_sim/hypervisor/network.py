@@ -71,7 +71,7 @@ class Network:
             ip("address", "add", address, "dev", name, *(["nodad"] if ":" in address else []))
         ip("link", "set", name, "up")
 
-    def connect(self, bridge: str, guest: Namespace, device: str, mac: str) -> str:
+    def connect(self, bridge: str | None, guest: Namespace, device: str, mac: str) -> str:
         """Plug *device* of a guest's namespace into a bridge and return the name of the bridge's end of the cable."""
         port = f"port{next(self._numbers)}"
         end = ("peer", "name", device, "address", mac, "netns", str(guest.pid))
@@ -79,16 +79,16 @@ class Network:
         self.plug(port, bridge)
         return port
 
-    def add_tap(self, bridge: str) -> str:
+    def add_tap(self, bridge: str | None) -> str:
         """A TAP device on a bridge, for a guest that is a process within the namespace; returns its name."""
         port = f"port{next(self._numbers)}"
         self.namespace.ip("tuntap", "add", port, "mode", "tap")
         self.plug(port, bridge)
         return port
 
-    def plug(self, port: str, bridge: str) -> None:
+    def plug(self, port: str, bridge: str | None) -> None:
         """Put a port on a bridge and up: a guest whose cable has no other end would wait long for its network."""
-        self.namespace.ip("link", "set", port, "master", bridge, "up")
+        self.namespace.ip("link", "set", port, *(["master", bridge] if bridge else []), "up")
 
     def set_cable(self, port: str, plugged: bool) -> None:
         """Take the cable out of a port, or put it back."""

@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
-import json
 import os
 import shutil
 import signal
@@ -15,9 +13,11 @@ import time
 from pathlib import Path
 
 from scvmm_sim.hypervisor.errors import HypervisorError
+from scvmm_sim.hypervisor.media import unpack
 from scvmm_sim.hypervisor.network import Namespace, Network
 from scvmm_sim.hypervisor.plan import GuestPlan
 from scvmm_sim.hypervisor.programs import Programs
+from scvmm_sim.hypervisor.telling import TELL_NAME, read_addresses
 
 _REBOOT = 133
 """nspawn's exit code when the guest rebooted itself and somebody else (we) is to start it again."""
@@ -34,8 +34,11 @@ _NETWORKD = "etc/systemd/system/systemd-networkd.service.d/50-container.conf"
 _MATCH_ANY_MAC = """[Service]
 ExecStartPre=-+/bin/sh -c 'sed -i s/^PermanentMACAddress=/MACAddress=/ /run/systemd/network/*.network'
 """
+_SEED = "var/lib/cloud/seed/nocloud"
 _POLL_SECONDS = 0.05
 _START_SECONDS = 30.0
+_WATCHES = Path("/proc/sys/fs/inotify/max_user_instances")
+_WATCHES_NEEDED = 4096
 
 
 class Container:
@@ -76,9 +79,15 @@ class Container:
         """Whether it runs, or is just about to after a reboot."""
         return self._watch is not None and self._watch.is_alive()
 
-    def start(self) -> None:
-        """Boot. Raises HypervisorError."""
+    def start(self, media: tuple[Path, ...] = ()) -> None:
+        """Boot. It has no drives: the first of *media* lies unpacked where cloud-init looks too."""
         self._wanted = True
+        seed = self.root / _SEED
+        shutil.rmtree(seed, ignore_errors=True)
+        if media:
+            seed.mkdir(parents=True)
+            seed.chmod(0o700)
+            unpack(media[0], seed, self._programs)
         self._boot()
         self._watch = threading.Thread(target=self._keep, name=f"guest {self.plan.name}", daemon=True)
         self._watch.start()
@@ -119,7 +128,7 @@ class Container:
 
     def host_name(self) -> str:
         """The fully qualified name if it knows one, else its host name. Raises HypervisorError."""
-        return self.run("sh", "-c", "hostname --fqdn 2>/dev/null || hostname").strip()
+        return self.run(*TELL_NAME).strip()
 
     def addresses(self) -> dict[str, tuple[str, ...]]:
         """The addresses that its devices have, by MAC address; without link-local ones. Raises HypervisorError."""
@@ -128,6 +137,7 @@ class Container:
     def _boot(self) -> None:
         """Make its network and start nspawn. Each boot has devices of its own: an address must not outlive a reboot."""
         name = self.plan.name
+        _allow_watches()
         self._namespace = namespace = Namespace(self._programs)
         self.ports = [
             self._network.connect(adapter.bridge, namespace, f"eth{number}", adapter.mac)
@@ -194,14 +204,8 @@ class Container:
         shutil.rmtree(self.plan.folder, ignore_errors=True)
 
 
-def read_addresses(listed: str) -> dict[str, tuple[str, ...]]:
-    """What `ip -json address` tells: addresses by MAC address (lower case), without loopback and link-local ones."""
-    found: dict[str, tuple[str, ...]] = {}
-    for device in json.loads(listed):
-        if device.get("link_type") != "ether":
-            continue
-        addresses = [entry["local"] for entry in device.get("addr_info", []) if "local" in entry]
-        found[str(device["address"]).lower()] = tuple(
-            address for address in addresses if not ipaddress.ip_address(address).is_link_local
-        )
-    return found
+def _allow_watches() -> None:
+    """Each systemd needs some ten inotify instances, and the kernel's usual limit for one user is 128."""
+    with contextlib.suppress(OSError):
+        if int(_WATCHES.read_text()) < _WATCHES_NEEDED:
+            _WATCHES.write_text(str(_WATCHES_NEEDED))

@@ -29,6 +29,8 @@ NO_ANSWER = RuleError(
     recommended_action="Turn the virtual machine off, or look at its guest services.",
 )
 """Error of a shutdown that the guest ignores, when the fault rule says that it fails after a time."""
+READY_SECONDS = 0.2
+"""How often a job asks whether what it waits for has come about."""
 KEPT_JOBS = 20_000
 """Ended jobs beyond this number are forgotten, oldest first, as VMM forgets them after some days."""
 
@@ -61,6 +63,8 @@ class Work:
     extra_seconds: float = 0.0
     error: RuleError | None = None
     shutdown: bool = False
+    ready: Callable[[], bool] | None = None
+    """Asked from the end of its time on: the job goes on until it is true."""
 
 
 @dataclass(eq=False)
@@ -221,6 +225,9 @@ class JobBook:
         if job.error is not None:
             job.status = "Failed"
             self._close(job, due, job.work.failed)
+        elif job.work.ready is not None and not job.work.ready():
+            # Asked anew from now on, not from when it was due: settle would never come to an end otherwise.
+            self._world.agenda.plan(self._world.clock.now() + READY_SECONDS, lambda later: self._end(job, later))
         else:
             job.status = "Completed"
             self._close(job, due, job.work.done)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from scvmm_sim.clock import Clock
 from scvmm_sim.errors import CmdletError
@@ -21,6 +21,9 @@ from scvmm_sim.state.jobs import Job, JobBook
 from scvmm_sim.state.records import Record
 from scvmm_sim.state.vm import VirtualMachine
 
+if TYPE_CHECKING:
+    from scvmm_sim.hypervisor import RunningGuest
+
 R = TypeVar("R", bound=Record)
 
 
@@ -29,6 +32,35 @@ class JobGroup:
     """What cmdlets with one -JobGroup have put aside for the cmdlet that ends the group."""
 
     items: list[Any] = field(default_factory=list)
+
+
+class RealGuests(Protocol):
+    """Real guests of VMs. Nothing here waits for a guest; each does what it is told to in order."""
+
+    def start(self, vm: VirtualMachine) -> None:
+        """Boot it with the media that are attached at that time."""
+
+    def shut_down(self, vm: VirtualMachine) -> None:
+        """Ask it to shut itself down; may be called again."""
+
+    def is_off(self, vm: VirtualMachine) -> bool:
+        """Whether nothing of it runs."""
+
+    def turn_off(self, vm: VirtualMachine) -> None:
+        """Pull its plug."""
+
+    def remove(self, vm: VirtualMachine) -> None:
+        """Remove all that it has written."""
+
+    def running(self, vm_id: str) -> RunningGuest | None:
+        """The guest of a VM, to look into; None when it never ran."""
+
+    @property
+    def namespace(self) -> str:
+        """The file of the network namespace that they are in."""
+
+    def close(self) -> None:
+        """End all of them; returns when nothing is left."""
 
 
 class World:
@@ -43,6 +75,8 @@ class World:
         self.condition = threading.Condition(self.lock)
         self.revision = 0
         self.agenda = Agenda()
+        self.real_guests: RealGuests | None = None
+        """What starts the guests of its VMs, when they are real ones."""
         self.durations = fabric.job_seconds
         self.jobs = JobBook(self, self)
         self.groups: dict[str, JobGroup] = {}

@@ -319,9 +319,12 @@ def owner_of(body: dict[str, Any], kind: str) -> dict[str, Any]:
 
 
 @contextmanager
-def world(client: Client, namespace: str, kubeconfig: Path, **jobs: float) -> Iterator[World]:
-    """A world whose simulator's jobs take the named seconds; everything in it ends with it."""
-    with tempfile.TemporaryDirectory(prefix="world-") as folder, Simulator(fabric(**jobs), ENGINE) as sim:
+def world(
+    client: Client, namespace: str, kubeconfig: Path, guest: dict[str, Any] | None = None, **jobs: float
+) -> Iterator[World]:
+    """A world whose simulator's jobs take the named seconds, with guests of a kind; everything in it ends with it."""
+    wished = {**fabric(**jobs), **({"guest": guest} if guest else {})}
+    with tempfile.TemporaryDirectory(prefix="world-") as folder, Simulator(wished, ENGINE) as sim:
         (Path(folder) / "tmp").mkdir()
         made = World(client, namespace, kubeconfig, sim, Path(folder))
         try:
