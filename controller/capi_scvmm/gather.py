@@ -20,6 +20,7 @@ from capi_scvmm.objects import Objects
 from capi_scvmm.plan import Bootstrap, Health, Infrastructure, Naming, Owner, Provider, Recorded, Scope, Stage
 from capi_scvmm.plan.life import being_created, creation_complete, has_medium, runs
 from capi_scvmm.plan.name_pool import Books, NameClaim, obtainable
+from capi_scvmm.plan.node import NodeTry
 from capi_scvmm.plan.scope import Attempt
 from capi_scvmm.provider import Providers, Server, provider_key
 from capi_scvmm.request import (
@@ -52,6 +53,9 @@ class Memory:
     # The versions of the Secrets for the first boot that were read and found good.
     bootstrap_read: tuple[str | None, ...] | None = None
     medium_gone: bool = False
+    # What the last look for the Node found, and whether one is under way.
+    node: NodeTry | None = None
+    node_asked: bool = False
     # What a new VM lacks, and how often its completion has left that as it was.
     lacking: tuple[str, ...] = ()
     completions: int = 0
@@ -104,6 +108,7 @@ class Gatherer:
             stop_asked=memory.stop_asked,
             cancel_asked=memory.cancel_asked,
             medium_gone=memory.medium_gone,
+            node=memory.node,
             later=tuple(later_fields(machine)),
         )
         scope, infra = await self._relatives(key, scope)

@@ -17,7 +17,8 @@ from lightkube.config.client_adapter import verify_cluster
 from lightkube.config.kubeconfig import SingleConfig
 from lightkube.config.models import User
 from lightkube.core.exceptions import ConfigError
-from lightkube.generic_resource import create_namespaced_resource
+from lightkube.core.resource_registry import resource_registry
+from lightkube.generic_resource import create_global_resource, create_namespaced_resource
 from lightkube.types import PatchType
 
 from capi_scvmm.errors import ControllerError
@@ -31,12 +32,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of object; *version* may be unknown until it was seen (Cluster API's)."""
+    """A kind of object; *version* may be unknown until it was seen (Cluster API's).
+
+    Of one that is not *namespaced* the namespace given with a name is ignored.
+    """
 
     group: str
     version: str
     kind: str
     plural: str
+    namespaced: bool = True
 
 
 MACHINE = Kind(GROUP, VERSION, "ScvmmMachine", "scvmmmachines")
@@ -46,6 +51,7 @@ PROVIDER = Kind(GROUP, VERSION, "ScvmmProvider", "scvmmproviders")
 CAPI_MACHINE = Kind("cluster.x-k8s.io", "v1beta2", "Machine", "machines")
 CAPI_CLUSTER = Kind("cluster.x-k8s.io", "v1beta2", "Cluster", "clusters")
 SECRET = Kind("", "v1", "Secret", "secrets")
+NODE = Kind("", "v1", "Node", "nodes", namespaced=False)
 EVENT = Kind("", "v1", "Event", "events")
 IP_ADDRESS_CLAIM = Kind("ipam.cluster.x-k8s.io", "v1beta2", "IPAddressClaim", "ipaddressclaims")
 IP_ADDRESS = Kind("ipam.cluster.x-k8s.io", "v1beta2", "IPAddress", "ipaddresses")
@@ -91,15 +97,16 @@ class Kube(Protocol):
 class LightKube:
     """Kube on lightkube."""
 
-    def __init__(self, kubeconfig: Path | None) -> None:
-        config = load_config(kubeconfig)
+    def __init__(self, kubeconfig: Path | SingleConfig | None) -> None:
+        config = kubeconfig if isinstance(kubeconfig, SingleConfig) else load_config(kubeconfig)
         verify = verify_cluster(config.cluster, config.user or User(), config.abs_file)
         self._client = AsyncClient(config, timeout=httpx2.Timeout(20.0), transport=AiohttpTransport(verify))
         self._resources: dict[Kind, Any] = {}
 
     async def get(self, kind: Kind, namespace: str, name: str) -> Body | None:
         """See Kube."""
-        return await self._found(lambda: self._client.get(self._resource(kind), name, namespace=namespace))
+        where = namespace if kind.namespaced else None
+        return await self._found(lambda: self._client.get(self._resource(kind), name, namespace=where))
 
     async def list(self, kind: Kind, namespace: str) -> list[Body]:
         """See Kube."""
@@ -112,8 +119,8 @@ class LightKube:
 
     async def patch(self, kind: Kind, namespace: str, name: str, patch: Mapping[str, Any]) -> Body | None:
         """See Kube."""
-        resource = self._resource(kind)
-        return await self._found(lambda: self._merge(resource, namespace, name, dict(patch)))
+        resource, where = self._resource(kind), namespace if kind.namespaced else None
+        return await self._found(lambda: self._merge(resource, where, name, dict(patch)))
 
     async def patch_status(
         self, kind: Kind, namespace: str, name: str, status: Mapping[str, Any], version: str | None = None
@@ -149,7 +156,7 @@ class LightKube:
         """Give the connections back."""
         await self._client.close()
 
-    async def _merge(self, resource: Any, namespace: str, name: str, patch: Body) -> Any:
+    async def _merge(self, resource: Any, namespace: str | None, name: str, patch: Body) -> Any:
         return await self._client.patch(resource, name, patch, namespace=namespace, patch_type=PatchType.MERGE)
 
     async def _found(self, call: Callable[[], Awaitable[Any]]) -> Body | None:
@@ -164,7 +171,10 @@ class LightKube:
 
     def _resource(self, kind: Kind) -> Any:
         if kind not in self._resources:
-            self._resources[kind] = create_namespaced_resource(kind.group, kind.version, kind.kind, kind.plural)
+            make = create_namespaced_resource if kind.namespaced else create_global_resource
+            # lightkube has one class for a kind in a process; somebody may have loaded its own for one of the core.
+            known = resource_registry.get(f"{kind.group}/{kind.version}".lstrip("/"), kind.kind)
+            self._resources[kind] = known or make(kind.group, kind.version, kind.kind, kind.plural)
         return self._resources[kind]
 
 

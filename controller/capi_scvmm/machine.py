@@ -56,6 +56,7 @@ from capi_scvmm.plan import (
 from capi_scvmm.plan.actions import Run
 from capi_scvmm.plan.errands import ejecting, in_library
 from capi_scvmm.plan.life import has_medium, held_medium, medium_file
+from capi_scvmm.plan.node import next_try, node_look_at, node_names
 from capi_scvmm.plan.retry import RetryPolicy, after_failure, after_job, errand_after_job, wake_at
 from capi_scvmm.plan.scope import FINALIZER
 from capi_scvmm.runs.batch import Batcher
@@ -63,6 +64,7 @@ from capi_scvmm.runs.port import Host, Lane, Playbook
 from capi_scvmm.status import events, status
 from capi_scvmm.store import Key
 from capi_scvmm.vm import Vm
+from capi_scvmm.workload import Workloads
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +83,7 @@ class Machines:
         gatherer: Gatherer,
         names: NamePools,
         batcher: Batcher,
+        workloads: Workloads,
         policy: RetryPolicy,
         want_look: Callable[[Key], None],
         want_look_after: Callable[[Key, float], None],
@@ -90,6 +93,7 @@ class Machines:
         self._claims = Claims(objects)
         self._names = names
         self._batcher = batcher
+        self._workloads = workloads
         self._policy = policy
         self._want_look = want_look
         self._want_look_after = want_look_after
@@ -131,8 +135,33 @@ class Machines:
         wake = wake_at(look.scope, action, now)
         if wake is not None:
             self._want_look_after(key, (wake - now).total_seconds())
+        self._see_to_node(key, look, action, memory, now)
         if isinstance(action, Wait) and action.untold:
             self._want_look_after(key, AGAIN_SECONDS)
+
+    def _see_to_node(self, key: Key, look: Look, action: Action, memory: Memory, now: datetime) -> None:
+        """Ask the workload cluster for the Node, once it is late; nothing waits for that."""
+        due = node_look_at(look.scope, action)
+        if due is None or memory.node_asked:
+            return
+        if due > now:
+            self._want_look_after(key, (due - now).total_seconds())
+            return
+        memory.node_asked = True
+        self._spawn(self._identify(key, look, memory))
+
+    async def _identify(self, key: Key, look: Look, memory: Memory) -> None:
+        scope = look.scope
+        assert scope.vm is not None and scope.cluster is not None, "the plan asks for nothing else"
+        try:
+            answer = await self._workloads.identify(
+                key.namespace, scope.cluster, node_names(scope), scope.vm.provider_id, scope.vm.addresses
+            )
+        finally:
+            memory.node_asked = False
+        logger.info("%s: %s", scope.name, answer)
+        memory.node = next_try(answer, memory.node, datetime.now(UTC))
+        self._want_look(key)
 
     def _remember(self, key: Key, body: Body) -> Memory:
         uid = body["metadata"]["uid"]

@@ -38,6 +38,7 @@ from capi_scvmm.session import PipeSession
 from capi_scvmm.settings import Settings
 from capi_scvmm.store import Key, Store, refers_to_us
 from capi_scvmm.work_queue import WorkQueue
+from capi_scvmm.workload import Workloads
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ class Operator:
             Gatherer(objects, self._providers, self._names),
             self._names,
             self._batcher,
+            Workloads(self._kube),
             settings.retry,
             self._want_look,
             self._queue.add_after,

@@ -18,6 +18,7 @@ from capi_scvmm.connection import Connection
 from capi_scvmm.gather import Gatherer
 from capi_scvmm.kube import CLUSTER, EVENT, MACHINE, PROVIDER, SECRET, Body, Kind
 from capi_scvmm.machine import Machines
+from capi_scvmm.names import NamePools
 from capi_scvmm.objects import Objects
 from capi_scvmm.outcomes import Outcome
 from capi_scvmm.plan.retry import RetryPolicy
@@ -28,6 +29,7 @@ from capi_scvmm.runs.port import Host, Playbook, Report
 from capi_scvmm.session import Session
 from capi_scvmm.store import Key, Store
 from capi_scvmm.work_queue import WorkQueue
+from capi_scvmm.workload import Workloads
 
 T = TypeVar("T")
 KINDS = {kind.kind: kind for kind in (MACHINE, PROVIDER, CLUSTER, SECRET, EVENT)}
@@ -154,8 +156,11 @@ class Fleet:
         )
         self.batcher = Batcher(runner, max_runs=2, batch_size=25)
         policy = RetryPolicy()
-        gatherer = Gatherer(objects, self.providers)
-        self.machines = Machines(objects, gatherer, self.batcher, policy, self.queue.add, self.queue.add_after)
+        names = NamePools(objects, self.queue.add, self.queue.add_after, lambda _: True)
+        gatherer = Gatherer(objects, self.providers, names)
+        self.machines = Machines(
+            objects, gatherer, names, self.batcher, Workloads(self.kube), policy, self.queue.add, self.queue.add_after
+        )
 
     def have(self, server: Mapping[str, Any], username: str = "capi", password: str = "secret") -> None:
         """Have provider, credentials and machines; *server* is the provider's spec."""

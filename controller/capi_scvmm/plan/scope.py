@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from capi_scvmm.conditions import Condition, parse_conditions
 from capi_scvmm.errors import VmmError
@@ -15,6 +15,9 @@ from capi_scvmm.ipam import Claim
 from capi_scvmm.kinds import ScvmmMachine
 from capi_scvmm.plan.actions import Stage
 from capi_scvmm.vm import Job, Vm
+
+if TYPE_CHECKING:
+    from capi_scvmm.plan.node import NodeTry
 
 FINALIZER = "scvmmmachine.infrastructure.cluster.x-k8s.io"
 MANAGED_BY = "cluster.x-k8s.io/managed-by"
@@ -185,6 +188,7 @@ class Scope:
     *unfinished*: fields that the VM lacks although it was created; *completed*: VMM can do no more about them.
     *invalid*: why the spec cannot be turned into a request, or None.
     *claims*: what IPAM pools were or shall be asked for, while that matters; *claims_trouble*: why nobody can tell.
+    *node*: what the last look for the Node in the workload cluster found, if there was one.
     *network_trouble*: why the guest's network cannot work as it is. *networks*: the devices as status shows them.
     *naming*: the name that comes from a pool; None when the spec names no pool, or gives the name itself.
     """
@@ -220,6 +224,7 @@ class Scope:
     claims_trouble: tuple[str, str] | None = None
     network_trouble: tuple[str, str] | None = None
     networks: tuple[Mapping[str, Any], ...] = ()
+    node: NodeTry | None = None
     naming: Naming | None = None
 
     @property

@@ -42,6 +42,7 @@ from capi_scvmm.plan import (
 from capi_scvmm.plan.errands import ejecting, failure_of, in_library
 from capi_scvmm.plan.life import creation_complete, has_medium, medium_file, runs
 from capi_scvmm.status import sentences as say
+from capi_scvmm.status.node import NODE, node_condition
 from capi_scvmm.status.patch import changed
 from capi_scvmm.status.provider import fields_condition
 from capi_scvmm.status.summary import summarize
@@ -92,6 +93,9 @@ def _conditions(scope: Scope, action: Action) -> dict[str, Condition]:
         ADDRESSES: _addresses(scope, action),
         "AllFieldsHonored": _fields(scope),
     }
+    node = node_condition(scope)
+    if node is not None:
+        found[NODE] = node
     if scope.deleting:
         found["Deleting"] = _deleting(scope, action)
     found["Ready"] = summarize(found)
