@@ -30,7 +30,9 @@ cloud_config_modules: [locale, set-passwords, ntp, timezone, runcmd]
 cloud_final_modules: [package-update-upgrade-install, write-files-deferred, scripts-vendor, scripts-per-once,
   scripts-per-boot, scripts-per-instance, scripts-user, final-message, power-state-change]
 END
-printf 'virtio_pci\nvirtio_blk\next4\n' >> "$1/etc/initramfs-tools/modules"
+# Those of the medium's drives too: whether there is one is looked up early, before systemd has loaded any.
+printf '%s\n' virtio_pci virtio_blk virtio_scsi ata_piix sr_mod sd_mod isofs vfat ext4 \
+    >> "$1/etc/initramfs-tools/modules"
 sed -i 's/^MODULES=.*/MODULES=list/' "$1/etc/initramfs-tools/initramfs.conf"
 chroot "$1" update-initramfs -u
 rm -rf "$1"/var/log/*.log "$1"/var/log/apt

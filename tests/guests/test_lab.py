@@ -55,6 +55,20 @@ def test_a_host_is_reached_by_ssh_survives_its_reboot_and_keeps_what_it_wrote(a_
     assert not host.container.running
 
 
+def test_a_host_with_a_seed_is_set_up_by_cloud_init(a_lab: Lab) -> None:
+    """Name, address and files come from the seed; the lab's key may log in."""
+    mac = "02:ca:91:00:77:01"
+    network = f"version: 2\nethernets:\n  nic:\n    match: {{macaddress: '{mac}'}}\n    addresses: [10.88.0.12/24]\n"
+    seed = {
+        "meta-data": "instance-id: i-1\nlocal-hostname: node-1\n",
+        "user-data": "#cloud-config\nwrite_files: [{path: /root/written, content: yes-it-is}]\n",
+        "network-config": network,
+    }
+    host = a_lab.start("node-1", ["10.88.0.12/24"], seed=seed, mac=mac)
+    host.wait_for_ssh()
+    assert host.ssh("hostname; cat /root/written").split() == ["node-1", "yes-it-is"]
+
+
 def test_labs_do_not_see_each_other(a_lab: Lab) -> None:
     """The same addresses may be used in any number of labs at once."""
     first = a_lab.start("first", ["10.88.0.11/24"])

@@ -79,15 +79,19 @@ class Container:
         """Whether it runs, or is just about to after a reboot."""
         return self._watch is not None and self._watch.is_alive()
 
-    def start(self, media: tuple[Path, ...] = ()) -> None:
-        """Boot. It has no drives: the first of *media* lies unpacked where cloud-init looks too."""
+    def start(self, media: tuple[Path, ...] | None = None) -> None:
+        """Boot. It has no drives: the first of *media* lies unpacked where cloud-init looks too.
+
+        Without *media* what lies there stays. Raises HypervisorError.
+        """
         self._wanted = True
-        seed = self.root / _SEED
-        shutil.rmtree(seed, ignore_errors=True)
-        if media:
-            seed.mkdir(parents=True)
-            seed.chmod(0o700)
-            unpack(media[0], seed, self._programs)
+        if media is not None:
+            seed = self.root / _SEED
+            shutil.rmtree(seed, ignore_errors=True)
+            if media:
+                seed.mkdir(parents=True)
+                seed.chmod(0o700)
+                unpack(media[0], seed, self._programs)
         self._boot()
         self._watch = threading.Thread(target=self._keep, name=f"guest {self.plan.name}", daemon=True)
         self._watch.start()

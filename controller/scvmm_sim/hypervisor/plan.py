@@ -29,7 +29,7 @@ class GuestPlan:
 class RunningGuest(Protocol):
     """A guest of a plan, whatever kind it is of. Each method raises HypervisorError."""
 
-    def start(self, media: tuple[Path, ...]) -> None:
+    def start(self, media: tuple[Path, ...], /) -> None:
         """Boot with these media attached; what it wrote earlier is there again."""
 
     def shut_down(self) -> None:
