@@ -3,26 +3,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from capi_scvmm.kinds import ScvmmCluster, later_fields
-from capi_scvmm.kube import CAPI_CLUSTER, CLUSTER, Body
+from capi_scvmm.endpoint import (
+    KEEPALIVED,
+    VirtualAddress,
+    endpoint_of,
+    held_address,
+    load_balancer_of,
+    networks_of,
+    rival_of,
+    router_id,
+)
+from capi_scvmm.kinds import ControlPlaneEndpoint, ScvmmCluster, later_fields
+from capi_scvmm.knock import Knock
+from capi_scvmm.kube import CAPI_CLUSTER, CLUSTER, MACHINE, Body
 from capi_scvmm.objects import Objects
 from capi_scvmm.plan.scope import MANAGED_BY, PAUSED
 from capi_scvmm.provider import Providers, provider_key
 from capi_scvmm.status import server_events
 from capi_scvmm.status.cluster import ClusterScope, Reachable, cluster_status
-from capi_scvmm.store import Key
+from capi_scvmm.store import CLUSTER_NAME, Key
+
+LOOK_AGAIN_SECONDS = 10.0
+"""How soon an address that was refused is tried again; nothing tells when it has become free."""
 
 
 class Clusters:
     """Looks at ScvmmClusters."""
 
-    def __init__(self, objects: Objects, providers: Providers) -> None:
+    def __init__(
+        self, objects: Objects, providers: Providers, knock: Knock, look_after: Callable[[Key, float], None]
+    ) -> None:
         self._objects = objects
         self._providers = providers
+        self._knock = knock
+        self._look_after = look_after
 
     async def reconcile(self, key: Key) -> None:
         """Look at one cluster."""
@@ -32,7 +51,10 @@ class Clusters:
         cluster = ScvmmCluster.model_validate(body)
         if MANAGED_BY in cluster.metadata.labels:
             return
-        patch = cluster_status(await self._gather(key, body, cluster), datetime.now(UTC))
+        scope = await self._gather(key, body, cluster)
+        if scope.rival is not None or scope.answers:
+            self._look_after(key, LOOK_AGAIN_SECONDS)
+        patch = cluster_status(scope, datetime.now(UTC))
         if patch:
             await self._objects.post(CLUSTER, body, server_events(body.get("status") or {}, patch))
             await self._objects.patch_status(CLUSTER, body, patch)
@@ -41,16 +63,67 @@ class Clusters:
         owner = next((o.name for o in cluster.metadata.owner_references if o.kind == CAPI_CLUSTER.kind), None)
         capi = await self._objects.find(CAPI_CLUSTER, key.namespace, owner) if owner else None
         spec: Mapping[str, Any] = (capi or {}).get("spec") or {}
-        return ClusterScope(
+        scope = ClusterScope(
             cluster=cluster,
             recorded=body.get("status") or {},
             owner=owner,
             paused_by=_paused_by(cluster, spec, owner),
-            endpoint=bool((spec.get("controlPlaneEndpoint") or {}).get("host")),
+            endpoint=endpoint_of({}, spec),
             provider_problem=self._provider_problem(key, cluster),
             server=self._server(key, cluster),
             later=later_fields(cluster),
         )
+        return await self._examined(key, body, scope)
+
+    async def _examined(self, key: Key, body: Body, scope: ClusterScope) -> ClusterScope:
+        """Look, before there is a machine, whether anybody else has the endpoint's address or router id."""
+        endpoint, balancer = scope.named or scope.claimed, scope.cluster.spec.control_plane_load_balancer
+        idle = scope.paused_by is not None or scope.provisioned
+        if idle or scope.owner is None or endpoint is None or balancer is None:
+            return scope
+        address = held_address(balancer, endpoint)
+        if address is not None:
+            scope = replace(scope, rival=self._rival(key, body, endpoint))
+        ours = address is not None or scope.claimed is not None
+        if not ours or scope.rival is not None or any(self._machines(key.namespace, scope.owner)):
+            return scope
+        return replace(scope, answers=await self._knock(address or endpoint.host, endpoint.port))
+
+    def _rival(self, key: Key, body: Body, endpoint: ControlPlaneEndpoint) -> VirtualAddress | None:
+        own = self._virtual_address(body, endpoint)
+        others = (self._objects.store.get(CLUSTER, k.namespace, k.name) for k in self._objects.store.keys(CLUSTER))
+        held = (self._virtual_address(other) for other in others if other is not None)
+        return rival_of(own, [other for other in held if other is not None]) if own is not None else None
+
+    def _virtual_address(self, body: Body, endpoint: ControlPlaneEndpoint | None = None) -> VirtualAddress | None:
+        """Tell which address keepalived holds for a ScvmmCluster, as far as the watches told."""
+        metadata, spec = body["metadata"], body.get("spec") or {}
+        namespace = metadata["namespace"]
+        owner = next((o["name"] for o in metadata.get("ownerReferences") or () if o["kind"] == CAPI_CLUSTER.kind), "")
+        capi = self._objects.store.get(CAPI_CLUSTER, namespace, owner) or {}
+        balancer = load_balancer_of(spec)
+        address = held_address(balancer, endpoint or endpoint_of(spec, capi.get("spec") or {}))
+        if balancer is None or balancer.type != KEEPALIVED or address is None:
+            return None
+        provider = provider_key(spec["providerRef"], namespace) if spec.get("providerRef") else None
+        status = body.get("status") or {}
+        return VirtualAddress(
+            f"{namespace}/{metadata['name']}",
+            (provider.namespace, provider.name) if provider is not None else None,
+            address,
+            router_id(balancer, address),
+            networks_of([*(spec.get("failureDomains") or {}).values(), *self._machines(namespace, owner)]),
+            settled=bool((status.get("initialization") or {}).get("provisioned")),
+            age=(metadata.get("creationTimestamp") or "", metadata["uid"]),
+        )
+
+    def _machines(self, namespace: str, cluster: str) -> Iterator[Mapping[str, Any]]:
+        """Give the specs of the machines of a Cluster that the watches told of."""
+        store = self._objects.store
+        for key in store.keys(MACHINE):
+            body = store.get(MACHINE, key.namespace, key.name) if key.namespace == namespace else None
+            if body is not None and (body["metadata"].get("labels") or {}).get(CLUSTER_NAME) == cluster:
+                yield body.get("spec") or {}
 
     def _provider_problem(self, key: Key, cluster: ScvmmCluster) -> tuple[str, str] | None:
         reference = cluster.spec.provider_ref

@@ -12,6 +12,7 @@ from capi_scvmm.addressing import Addressing
 from capi_scvmm.bootstrap_data import BootstrapData, Credentials, Problem, bootstrap_data, credentials
 from capi_scvmm.claims import Claims
 from capi_scvmm.cluster import not_allowed
+from capi_scvmm.endpoint import endpoint_of, held_address, load_balancer_of, role_variables
 from capi_scvmm.kinds import InvalidField, ScvmmMachine, later_fields, render_hostname
 from capi_scvmm.kube import CAPI_CLUSTER, CAPI_MACHINE, CLUSTER, NAME_POOL, SECRET, Body
 from capi_scvmm.names import NamePools, name_claim_of
@@ -34,6 +35,7 @@ from capi_scvmm.request import (
 from capi_scvmm.status.name_pool import lack
 from capi_scvmm.store import CLUSTER_NAME, Key
 
+CONTROL_PLANE = "cluster.x-k8s.io/control-plane"
 COMPLETIONS = 3
 """How often a VM may be completed with the same fields lacking before and after; then VMM does not do it."""
 
@@ -79,6 +81,7 @@ class Look:
     name_claim: NameClaim | None = None
     data: BootstrapData | None = None
     credentials: Credentials | None = None
+    keepalived: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Gatherer:
@@ -111,11 +114,11 @@ class Gatherer:
             node=memory.node,
             later=tuple(later_fields(machine)),
         )
-        scope, infra = await self._relatives(key, scope)
+        scope, infra, keepalived = await self._relatives(key, scope)
         scope, server = self._server(key, scope, infra)
         scope = self._sight(scope, server, memory)
         scope, claim = await self._name(key, body, scope, memory)
-        look = await self._bootstrap(key, Look(scope, body, server, name_claim=claim), memory)
+        look = await self._bootstrap(key, Look(scope, body, server, name_claim=claim, keepalived=keepalived), memory)
         look = self._request(look)
         scope, devices = await self._addressing.gather(look.scope, body, look.place)
         look = replace(look, scope=scope, devices=devices)
@@ -124,8 +127,8 @@ class Gatherer:
         done = memory.completions >= COMPLETIONS and memory.lacking == look.scope.unfinished and not failing
         return replace(look, scope=replace(look.scope, completed=done))
 
-    async def _relatives(self, key: Key, scope: Scope) -> tuple[Scope, Body | None]:
-        """Find the Machine, the Cluster and the ScvmmCluster; one that goes needs only the pause of its Cluster."""
+    async def _relatives(self, key: Key, scope: Scope) -> tuple[Scope, Body | None, Mapping[str, Any]]:
+        """Find the Machine, the Cluster and the ScvmmCluster, and how keepalived is to be set up in this guest."""
         meta = scope.machine.metadata
         owner_name = next((o.name for o in meta.owner_references if o.kind == CAPI_MACHINE.kind), None)
         owner = await self._objects.find(CAPI_MACHINE, key.namespace, owner_name) if owner_name else None
@@ -147,9 +150,10 @@ class Gatherer:
             else None,
             cluster=cluster_name if cluster is not None else None,
             cluster_paused=bool(cluster_spec.get("paused")),
-            infrastructure=_infrastructure(infra) if infra is not None else None,
+            infrastructure=_infrastructure(infra, cluster_spec) if infra is not None else None,
         )
-        return scope, infra
+        labels = {**((owner or {}).get("metadata", {}).get("labels") or {}), **meta.labels}
+        return scope, infra, _keepalived(infra, cluster_spec) if CONTROL_PLANE in labels else {}
 
     def _server(self, key: Key, scope: Scope, infra: Body | None) -> tuple[Scope, Server | None]:
         reference = _provider_reference(scope, infra)
@@ -179,7 +183,9 @@ class Gatherer:
             return scope
         sight = server.observer.sight(memory.uid, scope.known_id, memory.touched)
         job_id = (scope.recorded.body.get("job") or {}).get("id")
-        return replace(scope, vm=sight.vm, observed=sight.known, job=server.observer.job(job_id))
+        shared = scope.infrastructure.held_address if scope.infrastructure is not None else None
+        vm = sight.vm.without_address(shared) if sight.vm is not None else None
+        return replace(scope, vm=vm, observed=sight.known, job=server.observer.job(job_id))
 
     async def _bootstrap(self, key: Key, look: Look, memory: Memory) -> Look:
         scope = look.scope
@@ -259,7 +265,7 @@ class Gatherer:
             return replace(look, scope=replace(scope, invalid=("UnknownFailureDomain", str(error))))
         except InvalidField as error:
             return replace(look, scope=replace(scope, invalid=("InvalidSpec", f"{scope.name}: {error}")))
-        problem = ignition_obstacle(look.data, machine, place)
+        problem = ignition_obstacle(look.data, machine, place, bool(look.keepalived))
         if problem is not None:
             scope = replace(scope, bootstrap=replace(scope.bootstrap, problem=problem))
         # A VM that is adopted is taken as it is.
@@ -269,13 +275,24 @@ class Gatherer:
         return replace(look, scope=scope, place=place, hostname=hostname, options=options)
 
 
-def _infrastructure(infra: Body) -> Infrastructure:
-    status = infra.get("status") or {}
+def _infrastructure(infra: Body, cluster_spec: Mapping[str, Any]) -> Infrastructure:
+    status, spec = infra.get("status") or {}, infra.get("spec") or {}
     return Infrastructure(
         infra["metadata"]["name"],
         bool((status.get("initialization") or {}).get("provisioned")),
-        (infra.get("spec") or {}).get("failureDomains") or {},
+        spec.get("failureDomains") or {},
+        held_address(load_balancer_of(spec), endpoint_of(spec, cluster_spec)),
     )
+
+
+def _keepalived(infra: Body | None, cluster_spec: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Make the variables of the role keepalived_vip; nothing when the cluster has no address for it."""
+    spec: Mapping[str, Any] = (infra or {}).get("spec") or {}
+    balancer, endpoint = load_balancer_of(spec), endpoint_of(spec, cluster_spec)
+    address = held_address(balancer, endpoint)
+    if balancer is None or endpoint is None or address is None:
+        return {}
+    return role_variables(balancer, address, endpoint.port)
 
 
 def _provider_reference(scope: Scope, infra: Body | None) -> Mapping[str, Any] | None:

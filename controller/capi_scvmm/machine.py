@@ -382,7 +382,7 @@ def _play(look: Look, action: Run) -> tuple[Playbook, Host]:
         case CompleteVm():
             return Playbook.CREATE, _complete(look)
         case AttachMedium():
-            return Playbook.ATTACH, _bootstrap(look)
+            return Playbook.ATTACH_WITH_VIP if look.keepalived else Playbook.ATTACH, _bootstrap(look)
         case StartVm():
             return Playbook.START, _start(look)
         case RepairVm():
@@ -421,6 +421,7 @@ def _bootstrap(look: Look) -> Host:
         "scvmm_vm": _reference(look),
         "scvmm_medium": {key: value for key, value in medium.items() if value},
         **request.cloud_init(machine, look.hostname, vm, look.devices, data.format),
+        **look.keepalived,
     }
     parts = request.guest_parts(machine, look.hostname, vm, data, look.credentials)
     return replace(_host(look, variables), user_data=data.value, parts=parts)

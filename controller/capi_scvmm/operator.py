@@ -15,6 +15,7 @@ from capi_scvmm.cluster import Clusters
 from capi_scvmm.connection import Connection
 from capi_scvmm.errors import ControllerError
 from capi_scvmm.gather import Gatherer
+from capi_scvmm.knock import knock
 from capi_scvmm.kube import (
     CAPI_CLUSTER,
     CAPI_MACHINE,
@@ -67,7 +68,7 @@ class Operator:
         self._providers = Providers(
             objects, open_session, self._want_look, self._changed, settings.resync, self.is_ours, self._queue.add_after
         )
-        self._clusters = Clusters(objects, self._providers)
+        self._clusters = Clusters(objects, self._providers, knock, self._queue.add_after)
         self._names = NamePools(objects, self._want_look, self._queue.add_after, self.is_ours)
         self._machines = Machines(
             objects,

@@ -154,11 +154,14 @@ def guest_parts(
     return (*node, *(domain_join(join, hostname, credentials) if join and credentials else ()))
 
 
-def ignition_obstacle(data: BootstrapData | None, machine: ScvmmMachine, place: Placement) -> Problem | None:
+def ignition_obstacle(
+    data: BootstrapData | None, machine: ScvmmMachine, place: Placement, keepalived: bool = False
+) -> Problem | None:
     """Tell why a guest that reads Ignition cannot be given what its machine asks for: it reads its config alone."""
     if data is None or data.format != IGNITION:
         return None
     lacks = ["spec.domainJoin"] if machine.spec.domain_join is not None else []
+    lacks += ["spec.controlPlaneLoadBalancer of its ScvmmCluster"] if keepalived else []
     lacks += [
         f"spec.networking.devices[{number}]"
         for number, device in enumerate(place.networking.devices)

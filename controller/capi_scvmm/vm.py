@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -147,6 +147,16 @@ class Vm:
     def provider_id(self) -> str:
         """The text that Machine, ScvmmMachine and Node share (contract 20)."""
         return f"scvmm://{self.vm_id}"
+
+    def without_address(self, address: str | None) -> Vm:
+        """The same without an address that is not its own: it is here today and with another VM tomorrow."""
+        if address not in self.addresses:
+            return self
+        adapters = tuple(
+            replace(nic, addresses=tuple(told for told in nic.addresses if told != address))
+            for nic in self.network_adapters
+        )
+        return replace(self, network_adapters=adapters)
 
     @property
     def addresses(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from capi_scvmm.kinds import ScvmmCluster, ScvmmProvider
+from capi_scvmm.kinds import ControlPlaneEndpoint, ScvmmCluster, ScvmmProvider
 from capi_scvmm.plan import Health
 from capi_scvmm.status import server_events
 from capi_scvmm.status.cluster import ClusterScope, Reachable, cluster_status
@@ -16,6 +16,7 @@ from .scopes import NOON
 
 META = {"name": "east", "namespace": "prod", "uid": "u", "generation": 2}
 ENDPOINT = {"controlPlaneEndpoint": {"host": "10.0.0.10", "port": 6443}}
+THEIRS = ControlPlaneEndpoint(host="10.0.0.11", port=6443)
 UNKNOWN = (Health.UNKNOWN, "", None, None, "")
 ANSWERS = (Health.REACHABLE, "", "10.22", "EXAMPLE\\capi", "")
 
@@ -47,13 +48,13 @@ def test_an_endpoint_here_or_in_the_cluster_provisions_it() -> None:
     """Once, never back."""
     for scope in (
         ClusterScope(a_cluster(**ENDPOINT), {}, "east"),
-        ClusterScope(a_cluster(), {}, "east", endpoint=True),
+        ClusterScope(a_cluster(), {}, "east", endpoint=THEIRS),
     ):
         patch = cluster_status(scope, NOON)
         assert patch["initialization"] == {"provisioned": True}
         assert ready(patch) == ("True", "Ready")
     known = {"initialization": {"provisioned": True}}
-    assert "initialization" not in cluster_status(ClusterScope(a_cluster(), known, "east", endpoint=True), NOON)
+    assert "initialization" not in cluster_status(ClusterScope(a_cluster(), known, "east", endpoint=THEIRS), NOON)
 
 
 def test_failure_domains_are_listed_as_cluster_api_wants_them() -> None:

@@ -10,6 +10,12 @@ from capi_scvmm.kinds.domain_join import DomainJoin
 from capi_scvmm.kinds.hostname import render_hostname
 from capi_scvmm.kinds.invalid import InvalidField
 from capi_scvmm.kinds.later import later_fields
+from capi_scvmm.kinds.load_balancer import (
+    ControlPlaneLoadBalancer,
+    Keepalived,
+    is_address,
+    virtual_router_id,
+)
 from capi_scvmm.kinds.metadata import ObjectMeta, OwnerReference, TemplateMeta
 from capi_scvmm.kinds.networking import NetworkDevice, Networking, Route
 from capi_scvmm.kinds.quantity import mebibytes, whole
@@ -55,6 +61,7 @@ __all__ = [
     "ConditionStatus",
     "Connection",
     "ControlPlaneEndpoint",
+    "ControlPlaneLoadBalancer",
     "Disk",
     "DomainJoin",
     "DynamicMemory",
@@ -65,6 +72,7 @@ __all__ = [
     "Initialization",
     "InvalidField",
     "JobStatus",
+    "Keepalived",
     "MachineAddress",
     "Medium",
     "NameCounts",
@@ -95,8 +103,10 @@ __all__ = [
     "VmmServer",
     "crds",
     "find_condition",
+    "is_address",
     "later_fields",
     "mebibytes",
     "render_hostname",
+    "virtual_router_id",
     "whole",
 ]

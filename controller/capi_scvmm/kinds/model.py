@@ -27,6 +27,7 @@ LATER_TEXT = "Accepted; takes effect in a later release."
 _JSON_NAMES = {
     "provider_id": "providerID",
     "storage_qos_policy": "storageQoSPolicy",
+    "virtual_router_id": "virtualRouterID",
     "virtual_san": "virtualSAN",
     "static_ip_address_pools": "staticIPAddressPools",
 }

@@ -6,6 +6,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from capi_scvmm.kinds.conditions import Condition, find_condition
+from capi_scvmm.kinds.load_balancer import ControlPlaneLoadBalancer
 from capi_scvmm.kinds.metadata import ObjectMeta
 from capi_scvmm.kinds.model import Model
 from capi_scvmm.kinds.networking import Networking
@@ -21,6 +22,25 @@ _PROVIDER_FIXED = rule(
     "back, or create a new cluster",
     field=".spec.providerRef",
     forbidden=True,
+)
+_LOAD_BALANCER_FIXED = rule(
+    "!(has(oldSelf.status) && has(oldSelf.status.initialization) && "
+    "has(oldSelf.status.initialization.provisioned) && oldSelf.status.initialization.provisioned) || "
+    f"{same('spec.controlPlaneLoadBalancer')}",
+    "spec.controlPlaneLoadBalancer cannot change once the cluster is provisioned, nodes that are there would not agree "
+    "with new ones: put it back, or create a new cluster",
+    field=".spec.controlPlaneLoadBalancer",
+    forbidden=True,
+)
+_VIP_IS_AN_ADDRESS = rule(
+    "!has(self.controlPlaneLoadBalancer) || self.controlPlaneLoadBalancer.type != 'Keepalived' || "
+    "!has(self.controlPlaneEndpoint) || !has(self.controlPlaneEndpoint.host) || self.controlPlaneEndpoint.host == '' "
+    "|| isIP(self.controlPlaneEndpoint.host) || (has(self.controlPlaneLoadBalancer.keepalived) && "
+    "has(self.controlPlaneLoadBalancer.keepalived.address) && "
+    "self.controlPlaneLoadBalancer.keepalived.address != '')",
+    "keepalived holds an IP address, and controlPlaneEndpoint.host is a name: set "
+    "controlPlaneLoadBalancer.keepalived.address to the address that it stands for",
+    field=".controlPlaneLoadBalancer",
 )
 
 
@@ -43,10 +63,17 @@ class FailureDomainSpec(Model):
 class ScvmmClusterSpec(Model):
     """What the machines of the cluster share."""
 
+    model_config = {"json_schema_extra": rules(_VIP_IS_AN_ADDRESS)}
+
     control_plane_endpoint: ControlPlaneEndpoint | None = Field(
         default=None,
         description="Host and port at which the API server of the cluster is reached. Default: that of the Cluster, "
         "which is waited for.",
+    )
+    control_plane_load_balancer: ControlPlaneLoadBalancer | None = Field(
+        default=None,
+        description="Who leads the endpoint to an API server that is well, and where its address comes from. Default: "
+        "somebody else, and controlPlaneEndpoint is given.",
     )
     provider_ref: ProviderRef | None = Field(
         default=None, description="The ScvmmProvider whose VMM server has the machines of the cluster."
@@ -91,7 +118,7 @@ class ScvmmClusterStatus(Model):
 class ScvmmCluster(Model):
     """The infrastructure that the machines of a cluster share: VMM server, endpoint, failure domains."""
 
-    model_config = {"json_schema_extra": rules(_PROVIDER_FIXED)}
+    model_config = {"json_schema_extra": rules(_PROVIDER_FIXED, _LOAD_BALANCER_FIXED)}
 
     metadata: ObjectMeta = Field(description="Standard object metadata.")
     spec: ScvmmClusterSpec = Field(

@@ -45,11 +45,15 @@ class Owner:
 
 @dataclass(frozen=True)
 class Infrastructure:
-    """The ScvmmCluster; *domains* maps failure domain names to {cloud, hostGroup, networking}."""
+    """The ScvmmCluster; *domains* maps failure domain names to {cloud, hostGroup, networking}.
+
+    *held_address*: the address that keepalived moves from one control-plane node to another.
+    """
 
     name: str
     provisioned: bool
     domains: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    held_address: str | None = None
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ class Playbook(Enum):
     """
 
     CREATE = ("create", "wait", "capi.scvmm.vm")
-    ATTACH = ("bootstrap", "wait,start", "capi.scvmm.vm_media")
+    ATTACH = ("bootstrap", "wait,start,vip", "capi.scvmm.vm_media")
+    ATTACH_WITH_VIP = ("bootstrap", "wait,start", "capi.scvmm.vm_media")
     START = ("bootstrap", "wait,medium", "capi.scvmm.vm_power")
     EJECT = ("eject", "wait,library", "capi.scvmm.vm_media")
     CLEAR = ("eject", "wait,drive", "capi.scvmm.vm_media")

@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from capi_scvmm.conditions import Condition, merge, parse_conditions
-from capi_scvmm.kinds import ScvmmCluster
+from capi_scvmm.endpoint import KEEPALIVED, VirtualAddress, held_address
+from capi_scvmm.kinds import ControlPlaneEndpoint, ScvmmCluster
 from capi_scvmm.plan import Health
 from capi_scvmm.status.patch import changed
 from capi_scvmm.status.provider import fields_condition
 
 REACHABLE = "VMMReachable"
+ENDPOINT = "ControlPlaneEndpointReady"
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,9 @@ class Reachable:
 class ClusterScope:
     """One look at a cluster.
 
-    *owner* names its Cluster; *endpoint*: the Cluster has one; *provider_problem* is (reason, message) or None.
+    *owner* names its Cluster; *endpoint* is the Cluster's; *provider_problem* is (reason, message) or None.
+    *claimed*: the endpoint that a pool gave and that is written nowhere yet; *claim_problem*: why it gave none.
+    *answers*: somebody has the address although the cluster has no machine; *rival*: a cluster that has its router id.
     *server*: what is known of its VMM server; None when it is not asked.
     """
 
@@ -39,10 +43,25 @@ class ClusterScope:
     recorded: Mapping[str, Any]
     owner: str | None = None
     paused_by: str | None = None
-    endpoint: bool = False
+    endpoint: ControlPlaneEndpoint | None = None
+    claimed: ControlPlaneEndpoint | None = None
+    claim_problem: tuple[str, str] | None = None
+    answers: bool = False
+    rival: VirtualAddress | None = None
     provider_problem: tuple[str, str] | None = None
     later: Sequence[str] = ()
     server: Reachable | None = None
+
+    @property
+    def named(self) -> ControlPlaneEndpoint | None:
+        """The endpoint that somebody named, here or in the Cluster."""
+        own = self.cluster.spec.control_plane_endpoint
+        return own if own is not None and own.given else self.endpoint
+
+    @property
+    def provisioned(self) -> bool:
+        """Whether it was said once that machines may come."""
+        return bool((self.recorded.get("initialization") or {}).get("provisioned"))
 
 
 def cluster_status(scope: ClusterScope, now: datetime) -> dict[str, Any]:
@@ -52,16 +71,16 @@ def cluster_status(scope: ClusterScope, now: datetime) -> dict[str, Any]:
         message = f"Nothing is done while {scope.paused_by} says so."
         conditions = {**known, "Paused": Condition("Paused", "True", "Paused", message)}
         return _patch(scope, conditions, {}, now)
-    provisioned = bool((scope.recorded.get("initialization") or {}).get("provisioned"))
     obstacle = _obstacle(scope)
     conditions = {
         "Paused": Condition("Paused", "False", "NotPaused"),
         "AllFieldsHonored": fields_condition(scope.later),
         "Ready": Condition("Ready", "False", *obstacle) if obstacle else Condition("Ready", "True", "Ready"),
+        ENDPOINT: _endpoint(scope),
         **_server(scope, known.get(REACHABLE)),
     }
     facts: dict[str, Any] = {"failureDomains": _failure_domains(scope.cluster)}
-    if obstacle is None and not provisioned:
+    if obstacle is None and not scope.provisioned:
         facts["initialization"] = {"provisioned": True}
     return _patch(scope, conditions, facts, now)
 
@@ -73,14 +92,58 @@ def _obstacle(scope: ClusterScope) -> tuple[str, str] | None:
         return "WaitingForCluster", "Waiting for Cluster API to make a Cluster its owner."
     if scope.provider_problem is not None:
         return scope.provider_problem
-    given = scope.cluster.spec.control_plane_endpoint is not None and scope.cluster.spec.control_plane_endpoint.given
-    if not given and not scope.endpoint:
-        return (
+    return endpoint_problem(scope)
+
+
+def endpoint_problem(scope: ClusterScope) -> tuple[str, str] | None:
+    """Tell what is in the way of the endpoint; None: it may be used, and one that a pool gave may be written."""
+    balancer = scope.cluster.spec.control_plane_load_balancer
+    endpoint = scope.named or scope.claimed
+    if endpoint is None:
+        return scope.claim_problem or (
             "WaitingForControlPlaneEndpoint",
             "Nobody says at which host and port the API server will be: set spec.controlPlaneEndpoint here or in "
-            f"Cluster {scope.owner}.",
+            f"Cluster {scope.owner}, or name a pool in spec.controlPlaneLoadBalancer.addressFromPool.",
+        )
+    held = held_address(balancer, endpoint)
+    if balancer is not None and balancer.type == KEEPALIVED and held is None:
+        return (
+            "AddressNeeded",
+            f"keepalived holds an IP address, and the endpoint is {endpoint.host}: set "
+            "spec.controlPlaneLoadBalancer.keepalived.address to the address that this name stands for.",
+        )
+    if scope.provisioned:
+        return None
+    if scope.rival is not None:
+        return "VirtualAddressInUse", _contested(scope.rival, held or endpoint.host)
+    if scope.answers:
+        where = f"{held or endpoint.host} port {endpoint.port}"
+        return (
+            "AddressInUse",
+            f"Somebody answers at {where} already, and the cluster has no machine yet: take the address off that host, "
+            "or create the cluster with another one.",
         )
     return None
+
+
+def _contested(rival: VirtualAddress, address: str) -> str:
+    if rival.address == address:
+        return f"ScvmmCluster {rival.cluster} has the address {address}: create this cluster with another one."
+    return (
+        f"ScvmmCluster {rival.cluster} has the VRRP router id {rival.router_id} for {rival.address}, at the same VMM "
+        "server and maybe in the same network: set spec.controlPlaneLoadBalancer.keepalived.virtualRouterID to a "
+        "number from 1 to 255 that no other cluster has."
+    )
+
+
+def _endpoint(scope: ClusterScope) -> Condition:
+    problem = endpoint_problem(scope)
+    if problem is not None:
+        return Condition(ENDPOINT, "False", *problem)
+    endpoint = scope.named
+    if endpoint is None:
+        return Condition(ENDPOINT, "False", "Claimed", "The pool gave an address; it is being written.")
+    return Condition(ENDPOINT, "True", "Known", f"{endpoint.host} port {endpoint.port}")
 
 
 def _server(scope: ClusterScope, known: Condition | None) -> dict[str, Condition]:

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The endpoint of a control plane, and the virtual address behind it: what follows from the specs. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from capi_scvmm.kinds import ControlPlaneEndpoint, ControlPlaneLoadBalancer, Keepalived, is_address, virtual_router_id
+
+KEEPALIVED = "Keepalived"
+
+
+@dataclass(frozen=True)
+class VirtualAddress:
+    """An address that keepalived holds for a cluster; *cluster* is namespace/name.
+
+    *networks* are the VM networks that its machines are known to use; empty: not known.
+    *settled* clusters were there first, and of others those that sort first by *age*.
+    """
+
+    cluster: str
+    provider: tuple[str, str] | None
+    address: str
+    router_id: int
+    networks: frozenset[str] = frozenset()
+    settled: bool = False
+    age: tuple[str, str] = ("", "")
+
+    def yields_to(self, other: VirtualAddress) -> bool:
+        """Whether both cannot be, and this one came later."""
+        apart = bool(self.networks and other.networks) and not self.networks & other.networks
+        if self.cluster == other.cluster or self.provider != other.provider or apart or self.settled:
+            return False
+        clash = self.router_id == other.router_id or self.address == other.address
+        return clash and (other.settled or other.age < self.age)
+
+
+def endpoint_of(spec: Mapping[str, Any], owner_spec: Mapping[str, Any]) -> ControlPlaneEndpoint | None:
+    """Give the endpoint that the ScvmmCluster names, else that of its Cluster; None: nobody named one."""
+    for named in (spec.get("controlPlaneEndpoint"), owner_spec.get("controlPlaneEndpoint")):
+        endpoint = ControlPlaneEndpoint.model_validate(named or {})
+        if endpoint.given:
+            return endpoint
+    return None
+
+
+def load_balancer_of(spec: Mapping[str, Any]) -> ControlPlaneLoadBalancer | None:
+    """Read the load balancer that the spec of a ScvmmCluster asks for."""
+    named = spec.get("controlPlaneLoadBalancer")
+    return ControlPlaneLoadBalancer.model_validate(named) if named else None
+
+
+def held_address(balancer: ControlPlaneLoadBalancer | None, endpoint: ControlPlaneEndpoint | None) -> str | None:
+    """Give the address that keepalived is to hold on the nodes; None: it holds none, or a name is all that is known."""
+    if balancer is None or balancer.type != KEEPALIVED:
+        return None
+    own = balancer.keepalived.address if balancer.keepalived is not None else None
+    host = own or (endpoint.host if endpoint is not None else "")
+    return host if is_address(host) else None
+
+
+def router_id(balancer: ControlPlaneLoadBalancer, address: str) -> int:
+    """Give the VRRP router id of the address."""
+    given = balancer.keepalived.virtual_router_id if balancer.keepalived is not None else None
+    return given or virtual_router_id(address)
+
+
+def rival_of(own: VirtualAddress, others: Iterable[VirtualAddress]) -> VirtualAddress | None:
+    """Find the cluster that has the router id or the address already."""
+    return next((other for other in others if own.yields_to(other)), None)
+
+
+def networks_of(specs: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """Name the VM networks of devices in specs of machines or failure domains."""
+    devices = [device for spec in specs for device in (spec.get("networking") or {}).get("devices") or ()]
+    return frozenset(str(device["vmNetwork"]).casefold() for device in devices if device.get("vmNetwork"))
+
+
+def role_variables(balancer: ControlPlaneLoadBalancer, address: str, port: int) -> dict[str, Any]:
+    """Make the variables of the role keepalived_vip for a control-plane machine."""
+    wished = balancer.keepalived or Keepalived()
+    return {
+        "keepalived_vip_address": address,
+        "keepalived_vip_port": port,
+        "keepalived_vip_interface": wished.interface or "",
+        "keepalived_vip_router_id": str(router_id(balancer, address)),
+        "keepalived_vip_advert_interval": wished.advert_interval_milliseconds / 1000,
+        "keepalived_vip_unicast_peers": list(wished.unicast_peers),
+        "keepalived_vip_install": wished.install_packages,
+    }

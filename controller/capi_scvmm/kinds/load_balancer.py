@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who leads the control-plane endpoint to an API server that is well, and where its address comes from."""
+
+from __future__ import annotations
+
+import hashlib
+from ipaddress import ip_address
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from capi_scvmm.kinds.model import AddressText, Model, Text
+from capi_scvmm.kinds.references import PoolReference
+from capi_scvmm.kinds.rules import ATOMIC, rule, rules
+
+_VIP = rules(
+    rule(
+        "self == '' || isIP(self)",
+        "address is an IP address without prefix length: write 10.0.0.100 or 2001:db8::100",
+    )
+)
+_PEER = rules(rule("isIP(self)", "unicastPeers are IP addresses: write 10.0.0.11 or 2001:db8::11"))
+_INTERFACE = rules(
+    rule(
+        "self == '' || self.matches('^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$')",
+        "interface is the name of an interface in the guest: write 1 to 15 letters, digits, dots, dashes or "
+        "underscores, as eth0",
+    )
+)
+
+Peer = Annotated[str, Field(max_length=64, json_schema_extra=_PEER)]
+
+
+class Keepalived(Model):
+    """How keepalived holds the address on the control-plane nodes."""
+
+    address: AddressText = Field(
+        default=None,
+        description="The virtual address, where controlPlaneEndpoint.host is a DNS name. Default: "
+        "controlPlaneEndpoint.host.",
+        json_schema_extra=_VIP,
+    )
+    interface: Text = Field(
+        default=None,
+        description="Interface in the guest that gets the address. Default: the one over which the guest reaches it.",
+        json_schema_extra=_INTERFACE,
+    )
+    virtual_router_id: int | None = Field(
+        default=None,
+        description="VRRP router id that tells the address from others on the same network. Default: a number made of "
+        "the address.",
+        ge=1,
+        le=255,
+    )
+    advert_interval_milliseconds: int = Field(
+        default=300,
+        description="Milliseconds from one VRRP advert to the next. When three failed to come another node takes the "
+        "address. Default: 300.",
+        ge=50,
+        le=40000,
+    )
+    unicast_peers: tuple[Peer, ...] = Field(
+        default=(),
+        description="Addresses of all control-plane nodes, for networks without multicast; machines that come later "
+        "need addresses of this list. Default: multicast.",
+        max_length=16,
+        json_schema_extra=ATOMIC,
+    )
+    install_packages: bool = Field(
+        default=False,
+        description="Whether the guest installs keepalived and curl at its first boot. Default: false, they are in "
+        "the image.",
+    )
+
+
+class ControlPlaneLoadBalancer(Model):
+    """Who leads the endpoint to an API server, and where the endpoint's address comes from."""
+
+    model_config = {
+        "json_schema_extra": rules(
+            rule(
+                "self.type == 'Keepalived' || !has(self.keepalived)",
+                "keepalived is only for type Keepalived: set type to Keepalived, or take keepalived out",
+                field=".keepalived",
+            ),
+        )
+    }
+
+    type: Literal["External", "Keepalived"] = Field(
+        description="External: somebody else's load balancer, or kube-vip from the bootstrap data. Keepalived: the "
+        "control-plane nodes share the address among themselves."
+    )
+    address_from_pool: PoolReference | None = Field(
+        default=None,
+        description="Pool of an IPAM provider that gives the address when controlPlaneEndpoint names none; it is "
+        "written there. Its claim goes with the cluster.",
+    )
+    port: int = Field(
+        default=6443,
+        description="TCP port of an endpoint whose address is from the pool. Default: 6443.",
+        ge=1,
+        le=65535,
+    )
+    keepalived: Keepalived | None = Field(
+        default=None, description="How keepalived holds the address; all of it has defaults."
+    )
+
+
+def virtual_router_id(address: str) -> int:
+    """Make the VRRP router id of an address, 1 to 255: the role keepalived_vip makes it in the same way."""
+    return int(hashlib.sha256(address.encode()).hexdigest()[:8], 16) % 255 + 1
+
+
+def is_address(host: str) -> bool:
+    """Whether *host* is an IP address and no name."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
