@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from capi_scvmm.claims import Claims, ClaimsRefused, owner_of
 from capi_scvmm.endpoint import (
+    ENDPOINT_PART,
     KEEPALIVED,
     VirtualAddress,
     endpoint_of,
@@ -18,6 +20,7 @@ from capi_scvmm.endpoint import (
     rival_of,
     router_id,
 )
+from capi_scvmm.ipam import DEFAULT_GROUP, Wish
 from capi_scvmm.kinds import ControlPlaneEndpoint, ScvmmCluster, later_fields
 from capi_scvmm.knock import Knock
 from capi_scvmm.kube import CAPI_CLUSTER, CLUSTER, MACHINE, Body
@@ -25,7 +28,7 @@ from capi_scvmm.objects import Objects
 from capi_scvmm.plan.scope import MANAGED_BY, PAUSED
 from capi_scvmm.provider import Providers, provider_key
 from capi_scvmm.status import server_events
-from capi_scvmm.status.cluster import ClusterScope, Reachable, cluster_status
+from capi_scvmm.status.cluster import ClusterScope, Reachable, cluster_status, obstacle_to
 from capi_scvmm.store import CLUSTER_NAME, Key
 
 LOOK_AGAIN_SECONDS = 10.0
@@ -36,9 +39,15 @@ class Clusters:
     """Looks at ScvmmClusters."""
 
     def __init__(
-        self, objects: Objects, providers: Providers, knock: Knock, look_after: Callable[[Key, float], None]
+        self,
+        objects: Objects,
+        providers: Providers,
+        claims: Claims,
+        knock: Knock,
+        look_after: Callable[[Key, float], None],
     ) -> None:
         self._objects = objects
+        self._claims = claims
         self._providers = providers
         self._knock = knock
         self._look_after = look_after
@@ -52,7 +61,12 @@ class Clusters:
         if MANAGED_BY in cluster.metadata.labels:
             return
         scope = await self._gather(key, body, cluster)
-        if scope.rival is not None or scope.answers:
+        if scope.claimed is not None and obstacle_to(scope) is None:
+            named = {"host": scope.claimed.host, "port": scope.claimed.port}
+            await self._objects.patch_spec(CLUSTER, body, {"controlPlaneEndpoint": named})
+            self._look_after(key, 0.0)
+            return
+        if scope.rival is not None or scope.answers or scope.claim_problem is not None:
             self._look_after(key, LOOK_AGAIN_SECONDS)
         patch = cluster_status(scope, datetime.now(UTC))
         if patch:
@@ -73,19 +87,44 @@ class Clusters:
             server=self._server(key, cluster),
             later=later_fields(cluster),
         )
-        return await self._examined(key, body, scope)
+        return await self._examined(key, body, await self._claimed(body, scope))
+
+    async def _claimed(self, body: Body, scope: ClusterScope) -> ClusterScope:
+        """Claim the endpoint's address from the pool, when nobody names an endpoint and a pool is named."""
+        balancer = scope.cluster.spec.control_plane_load_balancer
+        pool = balancer.address_from_pool if balancer is not None else None
+        going = scope.cluster.metadata.deletion_timestamp is not None
+        idle = scope.paused_by is not None or going or scope.owner is None
+        if balancer is None or pool is None or scope.named is not None or idle:
+            return scope
+        owner = owner_of(CLUSTER, body, scope.owner)
+        wish = Wish(ENDPOINT_PART, pool.kind, pool.name, pool.api_group or DEFAULT_GROUP)
+        try:
+            (claim,) = await self._claims.look(owner, [wish])
+            if not claim.exists:
+                await self._claims.make(owner, [wish], protected=False)
+        except ClaimsRefused as error:
+            return replace(scope, claim_problem=("IPAddressRefused", str(error)))
+        if claim.given is None:
+            waiting = (
+                "WaitingForIPAddress",
+                f"An address of {wish.pool} was asked for with IPAddressClaim {claim.name}.",
+            )
+            return replace(scope, claim_problem=claim.problem or waiting)
+        host = claim.given.address.partition("/")[0]
+        return replace(scope, claimed=ControlPlaneEndpoint(host=host, port=balancer.port))
 
     async def _examined(self, key: Key, body: Body, scope: ClusterScope) -> ClusterScope:
         """Look, before there is a machine, whether anybody else has the endpoint's address or router id."""
         endpoint, balancer = scope.named or scope.claimed, scope.cluster.spec.control_plane_load_balancer
-        idle = scope.paused_by is not None or scope.provisioned
-        if idle or scope.owner is None or endpoint is None or balancer is None:
+        owner, idle = scope.owner, scope.paused_by is not None or scope.provisioned
+        if idle or owner is None or endpoint is None or balancer is None:
             return scope
         address = held_address(balancer, endpoint)
         if address is not None:
             scope = replace(scope, rival=self._rival(key, body, endpoint))
         ours = address is not None or scope.claimed is not None
-        if not ours or scope.rival is not None or any(self._machines(key.namespace, scope.owner)):
+        if not ours or scope.rival is not None or list(self._machines(key.namespace, owner)):
             return scope
         return replace(scope, answers=await self._knock(address or endpoint.host, endpoint.port))
 

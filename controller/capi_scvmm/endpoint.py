@@ -10,6 +10,8 @@ from typing import Any
 from capi_scvmm.kinds import ControlPlaneEndpoint, ControlPlaneLoadBalancer, Keepalived, is_address, virtual_router_id
 
 KEEPALIVED = "Keepalived"
+ENDPOINT_PART = "control-plane-endpoint"
+"""What the claim of the endpoint's address is for."""
 
 
 @dataclass(frozen=True)

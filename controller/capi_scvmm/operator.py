@@ -11,6 +11,7 @@ from typing import Any
 import kopf
 
 from capi_scvmm import private
+from capi_scvmm.claims import Claims
 from capi_scvmm.cluster import Clusters
 from capi_scvmm.connection import Connection
 from capi_scvmm.errors import ControllerError
@@ -68,7 +69,7 @@ class Operator:
         self._providers = Providers(
             objects, open_session, self._want_look, self._changed, settings.resync, self.is_ours, self._queue.add_after
         )
-        self._clusters = Clusters(objects, self._providers, knock, self._queue.add_after)
+        self._clusters = Clusters(objects, self._providers, Claims(objects), knock, self._queue.add_after)
         self._names = NamePools(objects, self._want_look, self._queue.add_after, self.is_ours)
         self._machines = Machines(
             objects,

@@ -120,6 +120,18 @@ def test_provider_of_a_provisioned_cluster_stays(kubectl: Kubectl, name: str) ->
         assert "spec.providerRef cannot change once the cluster is provisioned" in answer.error
 
 
+def test_load_balancer_of_a_provisioned_cluster_stays(kubectl: Kubectl, name: str) -> None:
+    """Before, it can be mended; after, nodes that are there would not agree with new ones."""
+    balancer = {"type": "Keepalived", "keepalived": {"virtualRouterID": 51}}
+    assert kubectl.apply(manifest("ScvmmCluster", {"controlPlaneLoadBalancer": balancer}, name)).code == 0
+    mended = {"controlPlaneLoadBalancer": {"keepalived": {"virtualRouterID": 52}}}
+    assert kubectl.patch("scvmmc", name, mended).code == 0
+    assert kubectl.patch_status("scvmmc", name, {"initialization": {"provisioned": True}}).code == 0
+    for wrong in ({"keepalived": {"virtualRouterID": 53}}, {"type": "External", "keepalived": None}, None):
+        answer = kubectl.patch("scvmmc", name, {"controlPlaneLoadBalancer": wrong})
+        assert "spec.controlPlaneLoadBalancer cannot change once the cluster is provisioned" in answer.error
+
+
 @pytest.fixture
 def policy(kubectl: Kubectl) -> Iterator[None]:
     """The policy for machine templates, in force."""

@@ -71,7 +71,7 @@ def cluster_status(scope: ClusterScope, now: datetime) -> dict[str, Any]:
         message = f"Nothing is done while {scope.paused_by} says so."
         conditions = {**known, "Paused": Condition("Paused", "True", "Paused", message)}
         return _patch(scope, conditions, {}, now)
-    obstacle = _obstacle(scope)
+    obstacle = obstacle_to(scope)
     conditions = {
         "Paused": Condition("Paused", "False", "NotPaused"),
         "AllFieldsHonored": fields_condition(scope.later),
@@ -85,7 +85,8 @@ def cluster_status(scope: ClusterScope, now: datetime) -> dict[str, Any]:
     return _patch(scope, conditions, facts, now)
 
 
-def _obstacle(scope: ClusterScope) -> tuple[str, str] | None:
+def obstacle_to(scope: ClusterScope) -> tuple[str, str] | None:
+    """Tell, as reason and words, what keeps the cluster from being ready; None: nothing does."""
     if scope.cluster.metadata.deletion_timestamp is not None:
         return "Deleting", "The cluster is being deleted; nothing of it is in VMM but its machines."
     if scope.owner is None:

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Brings keepalived to the hosts of a lab: by the role over ssh, or by cloud-init."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from guests.lab import Host, Lab
+
+ROOT = Path(__file__).parents[2]
+
+
+def certificate() -> str:
+    """Key and certificate in PEM, for an API server whose clients do not look closely."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "apiserver")])
+    now = datetime.datetime.now(datetime.UTC)
+    built = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    signed = built.not_valid_before(now).not_valid_after(now + datetime.timedelta(days=2)).sign(key, hashes.SHA256())
+    form = serialization.PrivateFormat.PKCS8
+    private = key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
+    return (private + signed.public_bytes(serialization.Encoding.PEM)).decode()
+
+
+def play(
+    lab: Lab, hosts: Sequence[Host], role: str, folder: Path, **variables: Any
+) -> subprocess.CompletedProcess[str]:
+    """Run a role of the collection on the hosts over ssh, from within the lab's network."""
+    inventory, playbook = folder / "inventory.yml", folder / f"{role}.yml"
+    inventory.write_text(lab.inventory(*hosts))
+    plays = [{"hosts": "all", "gather_facts": False, "roles": [{"role": f"capi.scvmm.{role}"}], "vars": variables}]
+    playbook.write_text(json.dumps(plays))
+    programs = Path(sys.executable).parent
+    command = lab.network.namespace.command(str(programs / "ansible-playbook"), "-i", str(inventory), str(playbook))
+    path = lab.command("ssh")[-1]
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join([str(programs), str(Path(path).parent), os.environ["PATH"]]),
+        "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "build"),
+        "ANSIBLE_HOME": str(folder / "ansible"),
+        "ANSIBLE_PIPELINING": "true",
+    }
+    return subprocess.run(
+        command, env=environment, cwd=folder, capture_output=True, text=True, timeout=180, check=False
+    )
