@@ -18,6 +18,7 @@ from plane import ManagementPlane
 Document = dict[str, Any]
 
 FOLDER = Path(__file__).parent
+EXAMPLES = Path(__file__).parents[2] / "examples"
 API_VERSION = "infrastructure.cluster.x-k8s.io/v1alpha1"
 LEAST: Mapping[str, Document] = {
     "ScvmmProvider": {"scvmmHost": "vmm.example.com"},
@@ -32,7 +33,7 @@ PATIENCE_SECONDS = 60
 
 def good() -> list[Document]:
     """Manifests that every API server must take."""
-    files = sorted((FOLDER / "good").glob("*.yaml"))
+    files = [*sorted((FOLDER / "good").glob("*.yaml")), *sorted((EXAMPLES / "endpoint").glob("*.yaml"))]
     return [document for file in files for document in yaml.safe_load_all(file.read_text())]
 
 
