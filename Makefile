@@ -89,6 +89,10 @@ sanity: setup ## Ansible's own sanity tests on the collection (`make test` runs 
 bench: setup plane ## Measure: warm against cold calls, runs of 1, 10, 100 hosts, 50 machines against the floor
 	@$(BIN)/python -m bench
 
+.PHONY: vip-failures
+vip-failures: setup tools ## Let the holder of a virtual address fail 100 times at random (COUNT=), and print how long clients waited
+	@$(BIN)/python -m vip $(or $(COUNT),100)
+
 # --- what is shipped --------------------------------------------------------------------------------------------------
 
 .PHONY: wheel

@@ -8,7 +8,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from guests.lab import Host, Lab
 
+from vip.control_plane import ControlPlane, control_plane, host_files
+
+VIP = "10.88.0.100"
 ROOT = Path(__file__).parents[2]
 
 
@@ -53,3 +57,17 @@ def play(
     return subprocess.run(
         command, env=environment, cwd=folder, capture_output=True, text=True, timeout=180, check=False
     )
+
+
+@contextmanager
+def three_hosts(network: Lab, folder: Path) -> Iterator[ControlPlane]:
+    """Three hosts to which the role brought keepalived over ssh. No API server was ever started."""
+    files = host_files(certificate())
+    hosts = [network.start(f"cp-{number}", [f"10.88.0.1{number}/24"], files=files) for number in (1, 2, 3)]
+    for host in hosts:
+        host.wait_for_ssh()
+    with control_plane(network, hosts, VIP, folder) as made:
+        wish = {"keepalived_vip_address": VIP, "keepalived_vip_install": False}
+        played = play(network, hosts, "keepalived_vip", folder, **wish)
+        assert played.returncode == 0, played.stdout + played.stderr
+        yield made

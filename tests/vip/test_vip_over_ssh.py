@@ -13,6 +13,7 @@ import pytest
 
 from vip.control_plane import ControlPlane, start_api_servers
 from vip.failures import FAILURES
+from vip.random_failures import fail_at_random, table
 from vip.setup import play
 
 ADVERT_SECONDS = 0.3
@@ -53,6 +54,14 @@ def test_the_address_moves_when_its_holder_fails(plane_over_ssh: ControlPlane, k
     assert plane_over_ssh.until_settled() is heir
     assert plane_over_ssh.outages(outage.end) == [], "clients noticed nothing of the return"
     assert plane_over_ssh.overlap(since, time.monotonic()) <= ADVERT_SECONDS
+
+
+def test_one_random_failure_after_another(plane_over_ssh: ControlPlane) -> None:
+    """`make vip-failures` does the same a hundred times."""
+    start_api_servers(plane_over_ssh.hosts)
+    felt = list(fail_at_random(plane_over_ssh, 5, seed=7))
+    assert all(one.moved < MOVED_SECONDS and one.overlap <= ADVERT_SECONDS for one in felt), table(felt)
+    assert sum(one.returned for one in felt) == 0, table(felt)
 
 
 def test_the_address_stays_while_no_api_server_is_well(plane_over_ssh: ControlPlane) -> None:

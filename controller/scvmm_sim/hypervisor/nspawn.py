@@ -113,6 +113,11 @@ class Container:
         """Pull the plug: it is off when this returns. May be called again."""
         with self._changing:
             self._wanted = False
+            init = self._init()
+            if init is not None:
+                # With number 1 all of the guest ends; without nspawn it would go on.
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(init, signal.SIGKILL)
             if self._process is not None:
                 self._programs.children.end(self._process)
         if self._watch is not None:
