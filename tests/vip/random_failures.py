@@ -17,8 +17,8 @@ from vip.failures import FAILURES
 class Felt:
     """One failure as a client felt it; times in seconds.
 
-    *moved*: from the failure until the client reached an API server again. *outage*: how much of it without an answer.
-    *overlap*: for how long two hosts advertised the address, until all were well again. *returned*: further outages then.
+    *moved*: from the failure until the client reached an API server again. *outage*: how much of it nobody answered.
+    *overlap*: for how long two hosts advertised the address until all were well. *returned*: outages after that.
     """
 
     kind: str
