@@ -4,7 +4,7 @@
     client.py ADDRESS PORT
 
 A line is the time on the monotonic clock and who answered, "-" for nobody. Each question is a connection of its own;
-the next one comes 20 ms after the answer or, without one, after 250 ms.
+the next one comes 20 ms after the answer or, without one, after 500 ms.
 """
 
 import http.client
@@ -12,7 +12,7 @@ import ssl
 import sys
 import time
 
-PATIENCE_SECONDS = 0.25
+PATIENCE_SECONDS = 0.5
 PAUSE_SECONDS = 0.02
 
 

@@ -142,29 +142,31 @@ class ControlPlane:
 
     def watch(self) -> None:
         """Be a client of the address from now on."""
-        self._client = self._reporter("client.py", self.address, str(PORT))
+        if self._client is None:
+            self._client = self._reporter("client.py", self.address, str(PORT))
         self.until(lambda: bool(self._seen()) and self._seen()[-1][1] != "-", "the client reaches an API server")
 
     def _seen(self) -> list[tuple[float, str]]:
         assert self._client is not None
         return [(float(at), who) for at, who in self._client.lines()]
 
-    def outage(self, since: float, seconds: float = 20.0) -> Outage:
-        """Wait until an outage that began after *since* is over."""
+    def outage(self, since: float, victim: Host, seconds: float = 20.0) -> Outage:
+        """Wait until a client that lost *victim* after *since* is served by another host."""
         found: list[Outage] = []
 
-        def over() -> bool:
-            found[:] = self.outages(since)
-            return bool(found)
+        def served() -> bool:
+            seen = [(at, who) for at, who in self._seen() if at >= since]
+            other = next(((at, who) for at, who in seen if who not in ("-", victim.name)), None)
+            if other is not None:
+                found.append(Outage(next((at for at, who in seen if who == "-"), other[0]), *other))
+            return other is not None
 
-        self.until(over, "the client lost the API server and reaches one again", seconds)
+        self.until(served, f"a client of {victim.name} is served by another host", seconds)
         return found[-1]
 
-    def outages(self, since: float) -> list[Outage]:
-        """Outages that began after *since* and are over."""
-        seen = self._seen()
-        pairs = itertools.pairwise(seen)
-        return [Outage(a[0], b[0], b[1]) for a, b in pairs if a[1] == "-" and b[1] != "-" and a[0] >= since]
+    def served_by(self, since: float) -> set[str]:
+        """The hosts that answered after *since*."""
+        return {who for at, who in self._seen() if at >= since and who != "-"}
 
     def until(self, true: Callable[[], bool], what: str, seconds: float = SECONDS) -> None:
         """Wait until it is true."""

@@ -18,14 +18,14 @@ class Felt:
     """One failure as a client felt it; times in seconds.
 
     *moved*: from the failure until the client reached an API server again. *outage*: how much of it nobody answered.
-    *overlap*: for how long two hosts advertised the address until all were well. *returned*: outages after that.
+    *overlap*: for how long two hosts advertised the address until all were well. *moved_again*: it moved once more then.
     """
 
     kind: str
     moved: float
     outage: float
     overlap: float
-    returned: int
+    moved_again: bool
 
 
 def fail_at_random(plane: ControlPlane, count: int, seed: int) -> Iterator[Felt]:
@@ -37,11 +37,13 @@ def fail_at_random(plane: ControlPlane, count: int, seed: int) -> Iterator[Felt]
         victim = plane.until_settled()
         since = time.monotonic()
         failure.happen(victim)
-        outage = plane.outage(since)
+        outage = plane.outage(since, victim)
         failure.mend(victim)
         plane.until_settled()
         overlap = plane.overlap(since, time.monotonic())
-        yield Felt(failure.name, outage.end - since, outage.seconds, overlap, len(plane.outages(outage.end)))
+        yield Felt(
+            failure.name, outage.end - since, outage.seconds, overlap, plane.served_by(outage.end) != {outage.by}
+        )
 
 
 def table(felt: Sequence[Felt]) -> str:
@@ -54,5 +56,5 @@ def table(felt: Sequence[Felt]) -> str:
         worst = times[min(len(times) - 1, round(0.95 * len(times)))]
         lines.append(f"{kind:12} {len(times):5} {statistics.median(times):7.2f} {worst:7.2f} {times[-1]:7.2f}")
     lines.append(f"longest time with two hosts that advertise the address: {max(one.overlap for one in felt):.3f} s")
-    lines.append(f"outages when a host came back: {sum(one.returned for one in felt)}")
+    lines.append(f"moves when a host came back: {sum(one.moved_again for one in felt)}")
     return "\n".join(lines)

@@ -36,6 +36,12 @@ def certificate() -> str:
     return (private + signed.public_bytes(serialization.Encoding.PEM)).decode()
 
 
+def lab_path(lab: Lab) -> str:
+    """PATH with the programs of this Python's environment and the lab's ssh."""
+    ssh = Path(lab.command("ssh")[-1]).parent
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"], str(ssh)])
+
+
 def play(
     lab: Lab, hosts: Sequence[Host], role: str, folder: Path, **variables: Any
 ) -> subprocess.CompletedProcess[str]:
@@ -46,10 +52,9 @@ def play(
     playbook.write_text(json.dumps(plays))
     programs = Path(sys.executable).parent
     command = lab.network.namespace.command(str(programs / "ansible-playbook"), "-i", str(inventory), str(playbook))
-    path = lab.command("ssh")[-1]
     environment = {
         **os.environ,
-        "PATH": os.pathsep.join([str(programs), str(Path(path).parent), os.environ["PATH"]]),
+        "PATH": lab_path(lab),
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "build"),
         "ANSIBLE_HOME": str(folder / "ansible"),
         "ANSIBLE_PIPELINING": "true",

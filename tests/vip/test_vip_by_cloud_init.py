@@ -122,8 +122,8 @@ def test_the_address_moves_when_its_holder_fails(plane: ControlPlane) -> None:
     victim = plane.until_settled()
     since = time.monotonic()
     FAILURES["API server"].happen(victim)
-    outage = plane.outage(since)
-    assert outage.by != victim.name and outage.end - since < 3.0
+    outage = plane.outage(since, victim)
+    assert outage.end - since < 3.0
     FAILURES["API server"].mend(victim)
     assert plane.adverts(since) == [], "nothing is multicast"
     plane.until_settled()
