@@ -119,6 +119,8 @@ def test_ignition_cannot_carry_what_stands_beside_it() -> None:
     device = {"deviceName": "eth0", "vmNetwork": "k8s"}
     plain = a_machine(networking={"devices": [{**device, "dhcp4": True}]})
     assert ignition_obstacle(IGNITION, plain, placement(plain, None, {}, None)) is None
+    shared = ignition_obstacle(IGNITION, plain, placement(plain, None, {}, None), keepalived=True)
+    assert shared is not None and "controlPlaneLoadBalancer of its ScvmmCluster" in shared[1]
     asking = a_machine(
         networking={"devices": [device, {**device, "deviceName": "eth1", "ipAddresses": ["10.0.0.5/24"]}]},
         domainJoin={"domain": "corp.example.com", "credentialsSecretRef": {"name": "join"}},

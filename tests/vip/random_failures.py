@@ -18,7 +18,7 @@ class Felt:
     """One failure as a client felt it; times in seconds.
 
     *moved*: from the failure until the client reached an API server again. *outage*: how much of it nobody answered.
-    *overlap*: for how long two hosts advertised the address until all were well. *moved_again*: it moved once more then.
+    *overlap*: for how long two hosts advertised the address. *moved_again*: it moved once more when the host came back.
     """
 
     kind: str
