@@ -23,10 +23,11 @@ def session_key(options: Options, folder: Path) -> str:
     against a word list, one that is keyed with a private secret cannot.
     """
     text = json.dumps(options.as_dict(), sort_keys=True) + code_state()
-    return hmac.new(_folder_secret(folder), text.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(folder_secret(folder), text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def _folder_secret(folder: Path) -> bytes:
+def folder_secret(folder: Path) -> bytes:
+    """The secret of a private *folder*, made when it is first asked for."""
     path = folder / "secret"
     try:
         return path.read_bytes()
