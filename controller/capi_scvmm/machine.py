@@ -419,7 +419,7 @@ def _bootstrap(look: Look) -> Host:
     medium = {"file": medium_file(look.scope), "library_path": _library_path(look), "device": "dvd"}
     variables = {
         "scvmm_vm": _reference(look),
-        "scvmm_medium": {key: value for key, value in medium.items() if value},
+        "scvmm_medium": {key: value for key, value in medium.items() if value} | _upload(look),
         **request.cloud_init(machine, look.hostname, vm, look.devices, data.format),
         **look.keepalived,
     }
@@ -455,6 +455,14 @@ def _remains(look: Look) -> Host:
 def _reference(look: Look) -> dict[str, Any]:
     known = look.scope.vm.id if look.scope.vm is not None else look.scope.known_id
     return request.vm_reference(look.scope.machine, known)
+
+
+def _upload(look: Look) -> dict[str, Any]:
+    """Say how the medium gets to the library; who logs in there is the user of the connection."""
+    provider = look.server.provider if look.server is not None else None
+    if provider is None or provider.spec.cloud_init.upload == "session":
+        return {}
+    return {"upload": "smb", "smb": provider.spec.cloud_init.smb.model_dump()}
 
 
 def _library_path(look: Look) -> str | None:

@@ -110,6 +110,17 @@ SEQUENCES: dict[str, list[Step]] = {
         ("media_ejected", {"uid": "same", "file": "other.iso"}),
         ("media_ejected", {"uid": "same", "file": "same.iso"}),
         ("vm_info", {"uids": ["same"]}),
+        ("vm_power", {"uid": "same", "state": "off", "method": "turn_off"}),
+    ],
+    "a medium that somebody else wrote": [
+        ("vm_present", wish("same")),
+        ("media_present", {"file": "same.iso", "uploaded_size": 5}),
+        ("media_present", {"file": "same.iso", "uploaded_size": "5"}),
+        ("media_present", upload("same.iso", SEED)),
+        ("media_present", {"file": "same.iso", "uploaded_size": len(SEED)}),
+        ("media_present", {"file": "same.iso", "uploaded_size": 5}),
+        ("media_attached", {"uid": "same", "file": "same.iso", "uploaded_size": len(SEED)}),
+        ("media_absent", {"file": "same.iso"}),
     ],
     "from a hardware profile": [
         ("vm_present", wish_from_profile("same", check=True)),

@@ -16,8 +16,11 @@ from ansible.errors import AnsibleActionFail, AnsibleError
 from ..plugin_utils.cloud_init_medium import MUTUALLY_EXCLUSIVE as MEDIUM_EXCLUSIVE
 from ..plugin_utils.cloud_init_medium import OPTIONS as MEDIUM_OPTIONS
 from ..plugin_utils.cloud_init_medium import digest_of, image_of, write_image
-from ..plugin_utils.declaration import BeforeAfter, Declaration, Operation, Parameters, Result
-from ..plugin_utils.operation_action import OperationAction
+from ..plugin_utils.declaration import BeforeAfter, Declaration, Operation, Parameters, Result, missing
+from ..plugin_utils.operation_action import OperationAction, failed
+from ..plugin_utils.smb.failures import ShareFailure
+from ..plugin_utils.smb.upload import OPTIONS as SMB_OPTIONS
+from ..plugin_utils.smb.upload import Upload
 
 _OPTIONS = {
     "state": {"type": "str", "choices": ["present", "attached", "ejected", "absent"], "required": True},
@@ -29,9 +32,11 @@ _OPTIONS = {
     "src": {"type": "path"},
     "content": {"type": "str", "no_log": True},
     "sha256": {"type": "str"},
+    "upload": {"type": "str", "choices": ["session", "smb"], "default": "session"},
+    "smb": {"type": "dict", "options": SMB_OPTIONS},
     "cloud_init": {"type": "dict", "options": MEDIUM_OPTIONS, "mutually_exclusive": MEDIUM_EXCLUSIVE},
 }
-_UPLOAD = ("file", "library_path", "content", "sha256")
+_UPLOAD = ("file", "library_path", "content", "sha256", "uploaded_size")
 _VM = ("id", "uid")
 
 
@@ -49,7 +54,7 @@ class ActionModule(OperationAction):
     declaration = Declaration(
         options=_OPTIONS,
         operations={
-            "present": Operation("media_present", fields=_UPLOAD, required=("file", "content"), change=_added),
+            "present": Operation("media_present", fields=_UPLOAD, required=("file",), change=_added),
             "attached": Operation(
                 "media_attached", fields=(*_VM, *_UPLOAD, "device"), required=("file",), one_of=_VM, change=_added
             ),
@@ -59,10 +64,38 @@ class ActionModule(OperationAction):
         constraints={"mutually_exclusive": [("src", "content", "cloud_init")]},
     )
 
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Call the operation; what goes by SMB is on the share before, and away again when it was not needed."""
+        self._upload: Upload | None = None
+        try:
+            result = super().run(tmp, task_vars)
+            return result if self._upload is None else self._upload.settled(result)
+        except ShareFailure as failure:
+            operation = self.declaration.operations[self._task.args.get("state")]
+            return failed(failure.as_error(operation.name, str(self._task.args.get("file") or "")))
+
     def prepared(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Add the bytes of `src`, or of the medium that `cloud_init` describes, compressed, with their digest."""
+        """Bring the bytes of `src`, `content` or `cloud_init` into the request, or onto the share."""
         if parameters["state"] not in ("present", "attached"):
             return parameters
+        packed = self._with_content(parameters)
+        if packed["state"] == "present" and packed.get("content") is None:
+            raise AnsibleActionFail(f"{self._task.action}: option content is missing; media_present needs it")
+        # In check mode nothing is written anywhere: the content is only compared.
+        if packed["upload"] == "session" or packed.get("content") is None or self._task.check_mode:
+            return packed
+        lack = missing(self.declaration.operation(packed), packed)
+        if lack:
+            raise AnsibleActionFail(f"{self._task.action}: {lack}")
+        try:
+            self._upload = Upload.of(packed, self._connection)
+        except ValueError as error:
+            raise AnsibleActionFail(f"{self._task.action}: {error}") from None
+        size = self._upload.put(_bytes(packed["content"]))
+        return {**packed, "content": None, "sha256": None, "uploaded_size": size}
+
+    def _with_content(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Add the bytes, compressed, with their digest."""
         if parameters["src"] is not None:
             return {**parameters, **self._from_file(parameters)}
         if parameters["cloud_init"] is not None:
@@ -105,7 +138,11 @@ def _packed(data: bytes) -> dict[str, str]:
 
 
 def _digest(content: str) -> str:
+    return hashlib.sha256(_bytes(content)).hexdigest()
+
+
+def _bytes(content: str) -> bytes:
     try:
-        return hashlib.sha256(gzip.decompress(base64.b64decode(content, validate=True))).hexdigest()
+        return gzip.decompress(base64.b64decode(content, validate=True))
     except (binascii.Error, OSError, EOFError, zlib.error):
         raise AnsibleActionFail("option content must be base64 of gzip-compressed bytes; use src for a file") from None

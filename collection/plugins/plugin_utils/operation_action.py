@@ -45,7 +45,7 @@ class OperationAction(ActionBase):
         envelope = self._envelope(operation.name, request, parameters["timeout"], task_vars or {})
         if envelope["ok"]:
             return result_of(operation, parameters, explain_jobs(envelope["result"]))
-        return _failed(envelope["error"])
+        return failed(envelope["error"])
 
     def prepared(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """*parameters* with what only the control node can add; a module with files on it overrides this."""
@@ -98,7 +98,8 @@ def validator_of(declaration: Declaration) -> ArgumentSpecValidator:
     return ArgumentSpecValidator(declaration.argument_spec, **declaration.constraints)
 
 
-def _failed(error: dict[str, Any]) -> dict[str, Any]:
+def failed(error: dict[str, Any]) -> dict[str, Any]:
+    """The result of a task whose operation ended in *error*."""
     explained = explain(error)
     flag = "unreachable" if explained["class"] == UNREACHABLE else "failed"
     return {flag: True, "changed": False, "msg": sentence(explained), "error": explained}

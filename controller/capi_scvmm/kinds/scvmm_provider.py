@@ -15,8 +15,10 @@ from capi_scvmm.kinds.rules import EMPTY_OBJECT, SET, map_by, rule, rules
 
 Scheme = Literal["http", "https"]
 Authentication = Literal["basic", "ntlm", "negotiate", "kerberos"]
+SmbAuthentication = Literal["negotiate", "ntlm", "kerberos"]
 Encryption = Literal["auto", "always", "never"]
 FileSystem = Literal["vfat", "iso9660"]
+Upload = Literal["session", "smb"]
 DeviceType = Literal["dvd", "floppy", "scsi", "ide"]
 
 _HOST_EXPRESSION = "self.matches('^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?[.]?$') || isIP(self)"
@@ -40,6 +42,12 @@ _LIBRARY_SHARE = rules(
     )
 )
 
+_SMB_NEEDS_A_SERVER = rule(
+    r"""self.upload != 'smb' || (has(self.libraryShare) && self.libraryShare.matches('^[\\\\/]{2}'))""",
+    r"cloudInit: with upload: smb the controller writes to the file server itself: write libraryShare as "
+    r"\\server\share\folder",
+    field=".libraryShare",
+)
 _FINGERPRINT = rules(
     rule(
         "self == '' || self.matches('^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$')",
@@ -152,8 +160,25 @@ def _is_no_dvd(value: object) -> bool:
     return value != "dvd"
 
 
+class Smb(Model):
+    """How the controller logs in to the file server of the library share: as the user of scvmmSecret."""
+
+    port: int = Field(default=445, description="TCP port of SMB on the file server. Default: 445.", ge=1, le=65535)
+    encryption: Encryption = Field(
+        default="auto",
+        description="Encryption of the messages, which are always signed: auto (when the file server can), always, or "
+        "never (when the file server demands it). Default: auto.",
+    )
+    authentication: SmbAuthentication = Field(
+        default="negotiate",
+        description="How the user is proven: negotiate (Kerberos, else NTLM), ntlm or kerberos. Default: negotiate.",
+    )
+
+
 class CloudInit(Model):
     """How the cloud-init image gets to the VM."""
+
+    model_config = {"json_schema_extra": rules(_SMB_NEEDS_A_SERVER)}
 
     library_share: Text = Field(
         default="ISOs\\cloud-init",
@@ -165,6 +190,16 @@ class CloudInit(Model):
         FileSystem,
         Later("vfat is accepted and takes effect in a later release.", _is_vfat),
     ] = Field(default="iso9660", description="File system of the image: iso9660 or vfat. Default: iso9660.")
+    upload: Upload = Field(
+        default="session",
+        description="How the image gets into the library: session (through the PowerShell session) or smb (the "
+        "controller writes it to the file server's share). Default: session.",
+    )
+    smb: Smb = Field(
+        default_factory=Smb,
+        description="How the controller logs in to the file server when upload is smb.",
+        json_schema_extra=EMPTY_OBJECT,
+    )
     eject_after_seconds: int = Field(
         default=1800,
         description="When the image is taken out of the drive of a machine without Cluster and Machine: so many "

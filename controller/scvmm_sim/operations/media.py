@@ -124,6 +124,9 @@ def _ensure(session: Session, request: Fields, *, check: bool) -> Medium:
     path = f"{folder.path}\\{file}"
     iso = _iso(session, path)
     if content is None:
+        size = request.integer("uploaded_size")
+        if size is not None:
+            return Medium(file, path, _uploaded(session, folder, path, size))
         if iso is None:
             raise OperationError(
                 "CapiScvmm.NotFound",
@@ -145,6 +148,20 @@ def _ensure(session: Session, request: Fields, *, check: bool) -> Medium:
             category="ObjectNotFound",
         )
     return Medium(file, path, iso, changed=True)
+
+
+def _uploaded(session: Session, folder: Folder, path: str, size: int) -> Object:
+    """The ISO of a file that somebody wrote to the share: its folder is read again unless the library knows it."""
+    iso = _iso(session, path)
+    if (iso is None or iso["Size"] != size) and _sync(session, folder):
+        iso = _iso(session, path)
+    if iso is None or iso["Size"] != size:
+        raise OperationError(
+            "CapiScvmm.NotIndexed",
+            f"The medium '{path}' was written to the share, and VMM's library does not show it with {size} bytes.",
+            category="ObjectNotFound",
+        )
+    return iso
 
 
 def _upload(session: Session, content: bytes, file: str, folder: Folder) -> None:

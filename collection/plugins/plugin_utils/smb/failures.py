@@ -9,7 +9,9 @@ ShareFailure
 ├── ShareDenied         the account may not write there
 ├── ShareFull           no room is left
 ├── MediumInUse         somebody holds the file open
-└── ShareTrouble        anything else that the file server says
+└── LibraryMissing      the control node lacks the Python library
+
+A ShareFailure itself is anything else that the file server says.
 """
 
 from __future__ import annotations
@@ -61,6 +63,12 @@ class ShareFull(ShareFailure):
     """No room is left."""
 
     id = "CapiScvmm.ShareFull"
+
+
+class LibraryMissing(ShareFailure):
+    """The control node has not what SMB needs."""
+
+    id = "CapiScvmm.LibraryMissing"
 
 
 class MediumInUse(ShareFailure):

@@ -80,6 +80,11 @@ function Resolve-CapiMedium {
     $iso = Get-CapiIso -Path $path
     $medium = @{ file = $file; path = $path; iso = $iso; changed = $false }
     if ($null -eq $bytes) {
+        $size = Get-CapiField -Request $Request -Name 'uploaded_size' -Kind integer
+        if ($null -ne $size) {
+            $medium.iso = Resolve-CapiUploaded -Folder $folder -Path $path -Size $size
+            return $medium
+        }
         if ($iso) { return $medium }
         $message = "There is no medium '$path' in the library. Send its content, or correct file and library_path."
         throw (New-CapiError -Id 'CapiScvmm.NotFound' -Message $message -Category ObjectNotFound)
@@ -94,6 +99,19 @@ function Resolve-CapiMedium {
         throw (New-CapiError -Id 'CapiScvmm.NotFound' -Message "The medium '$path' was uploaded, but VMM's library does not show it. Try again." -Category ObjectNotFound)
     }
     $medium
+}
+
+function Resolve-CapiUploaded {
+    <#
+    .SYNOPSIS
+        The library's ISO of a file that somebody wrote to the share a moment ago: its folder is read again unless the library knows it.
+    #>
+    param([hashtable]$Folder, [string]$Path, [long]$Size)
+    $iso = Get-CapiIso -Path $Path
+    if ((-not $iso -or [long]$iso.Size -ne $Size) -and (Sync-CapiFolder -Folder $Folder)) { $iso = Get-CapiIso -Path $Path }
+    if ($iso -and [long]$iso.Size -eq $Size) { return $iso }
+    $message = "The medium '$Path' was written to the share, and VMM's library does not show it with $Size bytes."
+    throw (New-CapiError -Id 'CapiScvmm.NotIndexed' -Message $message -Category ObjectNotFound)
 }
 
 function Install-CapiMedium {
