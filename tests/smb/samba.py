@@ -47,6 +47,7 @@ printcap name = /dev/null
 server signing = mandatory
 server smb encrypt = {encryption}
 map to guest = never
+username map = {home}/names
 
 [{share}]
 path = {folder}
@@ -112,6 +113,8 @@ def samba(folder: Path, encryption: str = "if_required") -> Iterator[Samba]:
             port=server.port, home=home, folder=folder, share=SHARE, user=USER, encryption=encryption
         )
         (home / "smb.conf").write_text(text)
+        # The account that the simulator's site has; no name of the system is needed for it.
+        (home / "names").write_text(f"{USER} = capi EXAMPLE\\capi\n")
         for user in (USER, STRANGER):
             server.set_password(user, server.password)
         with _running(server):

@@ -43,13 +43,14 @@ REPOSITORY = Path(__file__).parents[3]
 SECONDS = 40.0
 
 
-def fabric(**jobs: float) -> dict[str, Any]:
-    """A small fabric whose jobs take no time but what is named."""
+def fabric(libraries: list[dict[str, str]] | None = None, **jobs: float) -> dict[str, Any]:
+    """A small fabric whose jobs take no time but what is named; *libraries* are its library shares."""
     groups = {
         "prod": [{"name": "hv1.example.com", "cpus": 64, "memory_mb": 262144}],
         "annex": [{"name": "hv2.example.com", "cpus": 64, "memory_mb": 262144}],
     }
-    return site(f"planted-{secrets.token_hex(8)}", groups, jobs)
+    made = site(f"planted-{secrets.token_hex(8)}", groups, jobs)
+    return made if libraries is None else {**made, "libraries": libraries}
 
 
 @dataclass
@@ -320,7 +321,7 @@ def owner_of(body: dict[str, Any], kind: str) -> dict[str, Any]:
 
 @contextmanager
 def world(
-    client: Client, namespace: str, kubeconfig: Path, guest: dict[str, Any] | None = None, **jobs: float
+    client: Client, namespace: str, kubeconfig: Path, guest: dict[str, Any] | None = None, **jobs: Any
 ) -> Iterator[World]:
     """A world whose simulator's jobs take the named seconds, with guests of a kind; everything in it ends with it."""
     wished = {**fabric(**jobs), **({"guest": guest} if guest else {})}
