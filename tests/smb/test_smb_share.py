@@ -119,6 +119,7 @@ def test_a_wrong_password_is_tried_once(server: Samba, private: Path) -> None:
         put(server, private, password="wrong")
     assert "wrong" not in str(first.value)
     tried = server.log().count("NT_STATUS_WRONG_PASSWORD")
+    assert tried == 1
     with pytest.raises(ShareLoginRefused, match=r"this password is not tried for another [23][0-9]{2} seconds"):
         put(server, private, password="wrong")
     assert server.log().count("NT_STATUS_WRONG_PASSWORD") == tried
