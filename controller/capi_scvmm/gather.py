@@ -13,7 +13,7 @@ from capi_scvmm.bootstrap_data import BootstrapData, Credentials, Problem, boots
 from capi_scvmm.claims import Claims
 from capi_scvmm.cluster import not_allowed
 from capi_scvmm.endpoint import endpoint_of, held_address, load_balancer_of, role_variables
-from capi_scvmm.kinds import InvalidField, ScvmmMachine, later_fields, render_hostname
+from capi_scvmm.kinds import InvalidField, ScvmmMachine, check_meta_data, later_fields, render_hostname
 from capi_scvmm.kube import CAPI_CLUSTER, CAPI_MACHINE, CLUSTER, NAME_POOL, SECRET, Body
 from capi_scvmm.names import NamePools, name_claim_of
 from capi_scvmm.networks import Device
@@ -259,6 +259,7 @@ class Gatherer:
             machine = machine.named(naming.wished)
         try:
             place = placement(machine, domain, infra.domains if infra else {}, infra.name if infra else None)
+            check_meta_data(machine.spec.metadata)
             hostname = render_hostname(machine, place.networking)
             options = vm_options(machine, place, scope.known_id, naming is not None)
         except UnknownFailureDomain as error:

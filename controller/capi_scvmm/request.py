@@ -139,7 +139,7 @@ def cloud_init(
         "cloud_init_hostname": hostname,
         # Hyper-V's id: the instance of scvmm://{{ ds.meta_data.instance_id }}, the provider id.
         "cloud_init_instance_id": vm.vm_id,
-        "cloud_init_metadata": {"provider-id": vm.provider_id, **machine.spec.metadata},
+        "cloud_init_metadata": {**machine.spec.metadata, "provider-id": vm.provider_id},
     }
 
 

@@ -16,6 +16,7 @@ from capi_scvmm.kinds.load_balancer import (
     is_address,
     virtual_router_id,
 )
+from capi_scvmm.kinds.meta_data import check_meta_data
 from capi_scvmm.kinds.metadata import ObjectMeta, OwnerReference, TemplateMeta
 from capi_scvmm.kinds.networking import NetworkDevice, Networking, Route
 from capi_scvmm.kinds.quantity import mebibytes, whole
@@ -101,6 +102,7 @@ __all__ = [
     "VmNameRange",
     "VmOptions",
     "VmmServer",
+    "check_meta_data",
     "crds",
     "find_condition",
     "is_address",

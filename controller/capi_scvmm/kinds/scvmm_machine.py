@@ -10,6 +10,7 @@ from pydantic import Field
 from capi_scvmm.kinds.conditions import Condition, find_condition
 from capi_scvmm.kinds.disks import Disk
 from capi_scvmm.kinds.domain_join import DomainJoin
+from capi_scvmm.kinds.meta_data import NOT_RESERVED
 from capi_scvmm.kinds.metadata import ObjectMeta
 from capi_scvmm.kinds.model import EMPTY_IS_ABSENT, LongText, Model, Text, Time
 from capi_scvmm.kinds.networking import Networking
@@ -196,7 +197,10 @@ class ScvmmMachineSpec(Model):
     tag: Text = Field(default=None, description="Tag of the VM in VMM.")
     metadata: dict[str, str] = Field(
         default_factory=dict,
-        description="Further keys of cloud-init's meta-data, beside those that the controller sets.",
+        description="Further keys of cloud-init's meta-data, for templates in user-data as {{ ds.meta_data.site }}. "
+        "Those that the controller sets (instance-id, local-hostname, hostname, provider-id) are refused.",
+        max_length=64,
+        json_schema_extra=NOT_RESERVED,
     )
     provider_ref: ProviderRef | None = Field(
         default=None, description="The ScvmmProvider whose VMM server is used. Default: that of the ScvmmCluster."
