@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from capi_scvmm import networks
 from capi_scvmm.claims import Claims, ClaimsRefused, owner_of
+from capi_scvmm.kinds import Networking
+from capi_scvmm.kinds.boot import BootFields
 from capi_scvmm.kube import MACHINE, Body
 from capi_scvmm.networks import Device, NetworkProblem
 from capi_scvmm.plan import Scope
@@ -43,9 +45,13 @@ def _matters(scope: Scope) -> bool:
 
 def _checked(scope: Scope, place: Placement) -> tuple[Scope, tuple[Device, ...]]:
     adapters = scope.vm.network_adapters if scope.vm is not None else ()
-    devices = networks.determined(place.networking, adapters, scope.claims, place.devices_from)
+    fields = scope.hook.fields if scope.hook is not None else None
+    networking = _hooked(place.networking, fields)
+    devices = networks.determined(networking, adapters, scope.claims, place.devices_from, _given_by(fields))
+    if scope.hook is not None and fields is None:
+        return scope, devices  # The hook may mend what looks wrong before.
     claimed = all(claim.given is not None for claim in scope.claims)
-    pooled = any(device.static_ip_address_pools for device in place.networking.devices)
+    pooled = any(device.static_ip_address_pools for device in networking.devices)
     try:
         networks.check(devices, complete=claimed and (scope.vm is not None or not pooled))
     except NetworkProblem as problem:
@@ -55,3 +61,18 @@ def _checked(scope: Scope, place: Placement) -> tuple[Scope, tuple[Device, ...]]
         words += " The VM exists, so spec.networking is fixed: correct the pool, or replace the machine by a new one."
         return replace(scope, network_trouble=("InvalidNetwork", words)), devices
     return replace(scope, networks=tuple(networks.status_devices(devices))), devices
+
+
+def _hooked(networking: Networking, fields: BootFields | None) -> Networking:
+    """The devices with what the hook determined for them."""
+    if fields is None:
+        return networking
+    given = (fields.devices.get(device.device_name) for device in networking.devices)
+    devices = tuple(f.applied(d) if f is not None else d for d, f in zip(networking.devices, given, strict=True))
+    return networking.model_copy(update={"devices": devices})
+
+
+def _given_by(fields: BootFields | None) -> dict[str, str]:
+    """The devices whose addresses the hook gave, and its name."""
+    devices = fields.devices.items() if fields is not None else ()
+    return {name: (fields.hook if fields else "") or "" for name, device in devices if device.ip_addresses is not None}

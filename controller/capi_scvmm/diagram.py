@@ -14,9 +14,11 @@ from datetime import UTC, datetime, timedelta
 from capi_scvmm.errors import VmmError
 from capi_scvmm.ipam import Claim, Wish
 from capi_scvmm.kinds import ScvmmMachine
+from capi_scvmm.kinds.boot import BootFields
 from capi_scvmm.plan import (
     Action,
     AddFinalizer,
+    AskHook,
     AttachMedium,
     Backoff,
     Bootstrap,
@@ -26,6 +28,7 @@ from capi_scvmm.plan import (
     CreateVm,
     EjectMedium,
     Health,
+    HookState,
     Infrastructure,
     Naming,
     Owner,
@@ -126,11 +129,14 @@ def _of_creation(scope: Scope, action: Action) -> Iterator[Step]:
             yield "addresses given", replace(scope, claims=())
         case Wait():
             yield "everything is there", replace(_complete(scope), naming=scope.naming and _NAMED)
+            yield "everything is there, a hook is named", replace(_complete(scope), hook=HookState("vmm/hook"))
             yield "everything is there, pools are named", replace(_complete(scope), claims=(_CLAIM,))
             if scope.naming is None and not scope.deleting and scope.vm is None:
                 yield "a name comes from a pool", replace(_complete(scope), naming=Naming("web", True, wished="web-1"))
         case ClaimAddresses():
             yield "claimed", replace(scope, claims=(_CLAIMED,))
+        case AskHook():
+            yield "fields determined", replace(scope, hook=HookState("vmm/hook", BootFields()))
         case TakeName():
             yield "name taken", replace(scope, naming=_NAMED)
             yield "pool is empty", replace(scope, naming=Naming("web", True, lack="empty"))
@@ -282,6 +288,7 @@ def _signature(scope: Scope) -> str:
             scope.errands,
             scope.owner,
             scope.claims,
+            scope.hook,
             scope.naming,
             conditions,
         )
@@ -308,7 +315,7 @@ def _meaning(name: str) -> str:
         "CancelCreation": "Cancel the creation that still runs.",
     }
     kinds = (
-        AddFinalizer, AttachMedium, Backoff, ClaimAddresses, ClearLibrary, CompleteVm, CreateVm, EjectMedium,
+        AddFinalizer, AskHook, AttachMedium, Backoff, ClaimAddresses, ClearLibrary, CompleteVm, CreateVm, EjectMedium,
         PoweredOff, ReleaseFinalizer, RemoveMedium, RemoveVm, RepairVm, RetryCreation,
         Settled, StartVm, TakeName, Vanished, Wait, WaitForAddresses, WaitForJob, WaitForShutdown,
     )  # fmt: skip

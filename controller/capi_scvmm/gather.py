@@ -13,7 +13,9 @@ from capi_scvmm.bootstrap_data import BootstrapData, Credentials, Problem, boots
 from capi_scvmm.claims import Claims
 from capi_scvmm.cluster import not_allowed
 from capi_scvmm.endpoint import endpoint_of, held_address, load_balancer_of, role_variables
+from capi_scvmm.hooks import hook_state
 from capi_scvmm.kinds import InvalidField, ScvmmMachine, check_meta_data, later_fields, render_hostname
+from capi_scvmm.kinds.boot import BootFields
 from capi_scvmm.kube import CAPI_CLUSTER, CAPI_MACHINE, CLUSTER, NAME_POOL, SECRET, Body
 from capi_scvmm.names import NamePools, name_claim_of
 from capi_scvmm.networks import Device
@@ -61,6 +63,8 @@ class Memory:
     # What a new VM lacks, and how often its completion has left that as it was.
     lacking: tuple[str, ...] = ()
     completions: int = 0
+    # What the hook determined, until status says it.
+    boot: BootFields | None = None
     # A name from a pool that VMM uses for somebody else's VM, and what VMM said.
     name_refused: tuple[str, str] | None = None
     # When the last action ended, on the loop's clock: what is older says nothing about its effect.
@@ -120,6 +124,7 @@ class Gatherer:
         scope, claim = await self._name(key, body, scope, memory)
         look = await self._bootstrap(key, Look(scope, body, server, name_claim=claim, keepalived=keepalived), memory)
         look = self._request(look)
+        look = _with_hook(look, memory)
         scope, devices = await self._addressing.gather(look.scope, body, look.place)
         look = replace(look, scope=scope, devices=devices)
         # A job that failed says nothing about what VMM can do: it is tried again, later and later.
@@ -274,6 +279,22 @@ class Gatherer:
         lacking = unfinished(options, scope.vm) if new and scope.vm is not None else ()
         scope = replace(scope, placed_in=place.failure_domain, unfinished=lacking)
         return replace(look, scope=scope, place=place, hostname=hostname, options=options)
+
+
+def _with_hook(look: Look, memory: Memory) -> Look:
+    """Add where the machine stands with its hook, while that matters, and the host name that it chose."""
+    scope = look.scope
+    if scope.deleting or scope.recorded.ran_once or not scope.bootstrap.wanted:
+        return look
+    recorded = scope.recorded.body.get("boot")
+    known = BootFields.model_validate(recorded) if recorded else memory.boot
+    hook = hook_state(scope.machine, look.server.provider if look.server is not None else None, known)
+    if hook is None:
+        return look
+    if hook.trouble is not None and scope.vm is None and scope.invalid is None:
+        scope = replace(scope, invalid=hook.trouble)
+    named = hook.fields.hostname if hook.fields is not None else None
+    return replace(look, scope=replace(scope, hook=hook), hostname=named or look.hostname)
 
 
 def _infrastructure(infra: Body, cluster_spec: Mapping[str, Any]) -> Infrastructure:

@@ -53,6 +53,7 @@ CAPI_CLUSTER = Kind("cluster.x-k8s.io", "v1beta2", "Cluster", "clusters")
 SECRET = Kind("", "v1", "Secret", "secrets")
 NODE = Kind("", "v1", "Node", "nodes", namespaced=False)
 EVENT = Kind("", "v1", "Event", "events")
+CONFIG_MAP = Kind("", "v1", "ConfigMap", "configmaps")
 IP_ADDRESS_CLAIM = Kind("ipam.cluster.x-k8s.io", "v1beta2", "IPAddressClaim", "ipaddressclaims")
 IP_ADDRESS = Kind("ipam.cluster.x-k8s.io", "v1beta2", "IPAddress", "ipaddresses")
 

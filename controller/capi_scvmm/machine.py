@@ -11,11 +11,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, assert_never
 
-from capi_scvmm import request
 from capi_scvmm.claims import Claims, ClaimsRefused, owner_of
 from capi_scvmm.errors import ErrorClass, VmmError
 from capi_scvmm.gather import Gatherer, Look, Memory
-from capi_scvmm.kinds import VM_NAME
+from capi_scvmm.hooks import hook_variables, read_tasks
+from capi_scvmm.kinds import VM_NAME, InvalidField
+from capi_scvmm.kinds.boot import FACT, read_boot
 from capi_scvmm.kube import MACHINE, NAME_POOL, Body
 from capi_scvmm.names import NamePools
 from capi_scvmm.objects import Objects
@@ -24,27 +25,17 @@ from capi_scvmm.outcomes import Done, Lost, Outcome, Refused, Unreachable
 from capi_scvmm.plan import (
     Action,
     AddFinalizer,
-    AttachMedium,
+    AskHook,
     Backoff,
     ClaimAddresses,
-    ClearLibrary,
-    CompleteVm,
-    CreateVm,
-    EjectMedium,
     Health,
     Ignore,
     InFlight,
     Paused,
     PoweredOff,
     ReleaseFinalizer,
-    RemoveMedium,
-    RemoveVm,
-    RepairVm,
-    RetryCreation,
     Settled,
     Stage,
-    StartVm,
-    StopVm,
     TakeName,
     Vanished,
     Wait,
@@ -54,11 +45,11 @@ from capi_scvmm.plan import (
     plan,
 )
 from capi_scvmm.plan.actions import Run
-from capi_scvmm.plan.errands import ejecting, in_library
-from capi_scvmm.plan.life import has_medium, held_medium, medium_file
+from capi_scvmm.plan.errands import ejecting
 from capi_scvmm.plan.node import next_try, node_look_at, node_names
 from capi_scvmm.plan.retry import RetryPolicy, after_failure, after_job, errand_after_job, wake_at
 from capi_scvmm.plan.scope import FINALIZER
+from capi_scvmm.plays import host_of, library_path, play
 from capi_scvmm.runs.batch import Batcher
 from capi_scvmm.runs.port import Host, Lane, Playbook
 from capi_scvmm.status import events, status
@@ -179,7 +170,7 @@ class Machines:
 
     async def _say(self, look: Look, action: Action, now: datetime) -> bool:
         """Write status before anything is done: it is what a restarted controller knows. False: the machine is gone."""
-        patch = status(look.scope, action, now, _library_path(look))
+        patch = status(look.scope, action, now, library_path(look))
         before: Mapping[str, Any] = look.scope.recorded.body
         if patch.provider_id is not None:
             await self._objects.patch_spec(MACHINE, look.body, {"providerID": patch.provider_id})
@@ -205,8 +196,11 @@ class Machines:
         observer.follow(memory.uid, not idle, unaddressed and not isinstance(action, Settled))
 
     async def _act(self, key: Key, look: Look, action: Action, memory: Memory) -> None:
+        if isinstance(action, AskHook):
+            await self._ask_hook(key, look, memory)
+            return
         if isinstance(action, Run):
-            self._run(key, look, action.stage, *_play(look, action), memory)
+            self._run(key, look, action.stage, *play(look, action), memory)
             return
         match action:
             case AddFinalizer():
@@ -265,6 +259,17 @@ class Machines:
             memory.name_refused = None
         self._want_look(key)
 
+    async def _ask_hook(self, key: Key, look: Look, memory: Memory) -> None:
+        machine, vm, place = look.scope.machine, look.scope.vm, look.place
+        assert vm is not None and place is not None and look.server is not None, "the plan waits for them"
+        tasks, trouble = await read_tasks(self._objects.kube, machine, look.server.provider)
+        if tasks is None:
+            self._failed(look, Stage.HOOK, VmmError(trouble), memory)
+            self._want_look(key)
+            return
+        variables = hook_variables(machine, place, look.scope.cluster, look.hostname, vm, look.devices)
+        self._run(key, look, Stage.HOOK, Playbook.HOOK, replace(host_of(look, variables), hook=tasks), memory)
+
     def _run(self, key: Key, look: Look, stage: Stage, playbook: Playbook, host: Host, memory: Memory) -> None:
         memory.in_flight = stage
         if stage is Stage.MEDIUM:
@@ -312,6 +317,8 @@ class Machines:
                 memory.issued, memory.issued_for = vm.job.id, stage
             if _without_effect(look, stage, vm):
                 self._failed(look, stage, WITHOUT_EFFECT, memory)
+        if stage is Stage.HOOK:
+            self._take_boot(look, outcome, memory)
         if stage is Stage.COMPLETE:
             lacking = look.scope.unfinished
             memory.completions = memory.completions + 1 if memory.lacking == lacking else 1
@@ -334,6 +341,15 @@ class Machines:
             logger.info("%s: %s", look.scope.name, error.message)
             return
         self._failed(look, stage, error, memory)
+
+    def _take_boot(self, look: Look, outcome: Done, memory: Memory) -> None:
+        assert look.scope.hook is not None and look.place is not None, "only a machine with a hook asks one"
+        names = tuple(device.device_name for device in look.place.networking.devices)
+        told = outcome.steps.get("ansible.builtin.set_stats", {}).get("ansible_stats", {}).get("data", {}).get(FACT)
+        try:
+            memory.boot = read_boot(told, look.scope.hook.source, names)
+        except InvalidField as error:
+            self._failed(look, Stage.HOOK, VmmError(f"The hook in ConfigMap {look.scope.hook.source}: {error}"), memory)
 
     def _failed(self, look: Look, stage: Stage, error: VmmError, memory: Memory) -> None:
         beside = stage in (Stage.CLEAR_LIBRARY, Stage.EJECT)
@@ -372,99 +388,3 @@ def _obstacle(observer: Observer | None) -> Callable[[], str | None]:
         return None if fine else f"The VMM server fell silent before this was tried. {state.message}".strip()
 
     return obstacle
-
-
-def _play(look: Look, action: Run) -> tuple[Playbook, Host]:
-    """Choose what is played for an action, and with which variables."""
-    match action:
-        case CreateVm():
-            return Playbook.CREATE, _create(look)
-        case CompleteVm():
-            return Playbook.CREATE, _complete(look)
-        case AttachMedium():
-            return Playbook.ATTACH_WITH_VIP if look.keepalived else Playbook.ATTACH, _bootstrap(look)
-        case StartVm():
-            return Playbook.START, _start(look)
-        case RepairVm():
-            return Playbook.REPAIR, _host(look, {"scvmm_vm": _reference(look)})
-        case StopVm(method=method):
-            return Playbook.STOP, _delete(look, method)
-        case EjectMedium():
-            return Playbook.EJECT, _eject(look)
-        case ClearLibrary():
-            return Playbook.CLEAR, _host(look, {"scvmm_vm": _reference(look), "scvmm_medium": _in_library(look)})
-        case RemoveVm() | RemoveMedium():
-            return Playbook.REMOVE, _delete(look, "none")
-        case RetryCreation():
-            return Playbook.REMOVE, _remains(look)
-        case _:
-            assert_never(action)
-
-
-def _host(look: Look, variables: Mapping[str, Any]) -> Host:
-    return Host(f"machine-{look.scope.machine.metadata.uid}", variables)
-
-
-def _create(look: Look) -> Host:
-    return _host(look, {"scvmm_vm": look.options})
-
-
-def _complete(look: Look) -> Host:
-    return _host(look, {"scvmm_vm": {**look.options, "update": "when_off"}})
-
-
-def _bootstrap(look: Look) -> Host:
-    vm, data, machine = look.scope.vm, look.data, look.scope.machine
-    assert vm is not None and data is not None, "the plan attaches nothing to what is not there"
-    medium = {"file": medium_file(look.scope), "library_path": _library_path(look), "device": "dvd"}
-    variables = {
-        "scvmm_vm": _reference(look),
-        "scvmm_medium": {key: value for key, value in medium.items() if value} | _upload(look),
-        **request.cloud_init(machine, look.hostname, vm, look.devices, data.format),
-        **look.keepalived,
-    }
-    parts = request.guest_parts(machine, look.hostname, vm, data, look.credentials)
-    return replace(_host(look, variables), user_data=data.value, parts=parts)
-
-
-def _start(look: Look) -> Host:
-    medium = _in_library(look) if has_medium(look.scope) else False
-    return _host(look, {"scvmm_vm": _reference(look), "scvmm_medium": medium})
-
-
-def _eject(look: Look) -> Host:
-    return _host(look, {"scvmm_vm": _reference(look), "scvmm_medium": {"file": held_medium(look.scope)}})
-
-
-def _in_library(look: Look) -> Mapping[str, Any] | bool:
-    """Name the medium that the library may still hold, False without one."""
-    medium = look.scope.recorded.body.get("medium") if in_library(look.scope) else None
-    there = {"file": medium["file"], "library_path": medium.get("libraryPath")} if medium else {}
-    return {key: value for key, value in there.items() if value} or False
-
-
-def _delete(look: Look, method: str) -> Host:
-    variables = {"scvmm_vm": _reference(look), "scvmm_stop_method": method, "scvmm_medium": _in_library(look)}
-    return _host(look, variables)
-
-
-def _remains(look: Look) -> Host:
-    return _host(look, {"scvmm_vm": _reference(look), "scvmm_stop_method": "none", "scvmm_medium": False})
-
-
-def _reference(look: Look) -> dict[str, Any]:
-    known = look.scope.vm.id if look.scope.vm is not None else look.scope.known_id
-    return request.vm_reference(look.scope.machine, known)
-
-
-def _upload(look: Look) -> dict[str, Any]:
-    """Say how the medium gets to the library; who logs in there is the user of the connection."""
-    provider = look.server.provider if look.server is not None else None
-    if provider is None or provider.spec.cloud_init.upload == "session":
-        return {}
-    return {"upload": "smb", "smb": provider.spec.cloud_init.smb.model_dump()}
-
-
-def _library_path(look: Look) -> str | None:
-    provider = look.server.provider if look.server is not None else None
-    return provider.spec.cloud_init.library_share if provider is not None else None

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from capi_scvmm.kinds.guest_name import checked_hostname
 from capi_scvmm.kinds.invalid import InvalidField
 from capi_scvmm.kinds.networking import Networking
 from capi_scvmm.kinds.scvmm_machine import ScvmmMachine
@@ -17,8 +18,6 @@ _GO_PATH = re.compile(r"\.[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _GO_ONLY = re.compile(r"^[.$]|\s\.[A-Za-z_]|^(?:if|range|with|define|template|block)\s|^(?:else|end)$|:=")
 # The Go provider wrote its default into every machine; in manifests taken from there it still stands.
 _GO_DEFAULT = r'{{ regexReplaceAll "\\..*$" .spec.vmName "" }}.{{ .spec.networking.domain }}'
-_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
-_LONGEST = 253
 
 
 def render_hostname(machine: ScvmmMachine, networking: Networking | None = None) -> str:
@@ -29,9 +28,9 @@ def render_hostname(machine: ScvmmMachine, networking: Networking | None = None)
     networking = networking or machine.spec.networking
     template = machine.spec.hostname
     if template is None or template == _GO_DEFAULT:
-        return _checked(_default(machine, networking), f"It is the default. Set {_FIELD} to a host name.")
+        return checked_hostname(_default(machine, networking), _FIELD, f"It is the default. Set {_FIELD}.")
     rendered = render(_as_jinja(template), _context(machine, networking), _FIELD, template)
-    return _checked(rendered, f"It is made from the template {template!r}. Change {_FIELD}.")
+    return checked_hostname(rendered, _FIELD, f"It is made from the template {template!r}. Change {_FIELD}.")
 
 
 def _default(machine: ScvmmMachine, networking: Networking | None) -> str:
@@ -66,14 +65,3 @@ def _jinja_expression(match: re.Match[str]) -> str:
             "{{ spec.vmName | lower }} or {{ spec.vmName.split('.')[0] }}.",
         )
     return match[0]
-
-
-def _checked(name: str, remedy: str) -> str:
-    if len(name) <= _LONGEST and all(map(_LABEL.fullmatch, name.split("."))):
-        return name
-    raise InvalidField(
-        _FIELD,
-        name,
-        f"A host name has letters, digits and dashes in parts of at most 63 characters with dots between them, "
-        f"{_LONGEST} in all. {remedy}",
-    )

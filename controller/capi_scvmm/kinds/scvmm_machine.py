@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from capi_scvmm.kinds.boot import BootFields, Hook
 from capi_scvmm.kinds.conditions import Condition, find_condition
 from capi_scvmm.kinds.disks import Disk
 from capi_scvmm.kinds.domain_join import DomainJoin
@@ -215,6 +216,12 @@ class ScvmmMachineSpec(Model):
         description="Makes the guest a member of an Active Directory domain at its first boot. Needs bootstrap data of "
         "format cloud-config.",
     )
+    hook: Hook | None = Field(
+        default=None,
+        description="Ansible tasks, in a ConfigMap of the machine's namespace, that determine addresses and other "
+        "fields before the first boot, instead of those of the ScvmmProvider. Only where that has allowMachineHooks: "
+        "they run with the controller's rights.",
+    )
     guest_shutdown_timeout: int = Field(
         default=120,
         description="How long a guest may take to shut down before its VM is turned off, in seconds, when the machine "
@@ -312,6 +319,7 @@ class ScvmmMachineStatus(Model):
         max_length=12,
         json_schema_extra=map_by("deviceName"),
     )
+    boot: BootFields | None = Field(default=None, description="What the machine's hook determined, once.")
     failure_domain: Text = Field(default=None, description="Name of the failure domain that the VM really is in.")
     provider_ref: ProviderRef | None = Field(
         default=None,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from capi_scvmm.kinds.boot import Hook
 from capi_scvmm.kinds.conditions import Condition, find_condition
 from capi_scvmm.kinds.metadata import ObjectMeta
 from capi_scvmm.kinds.model import HostText, Later, Model, PemText, Text
@@ -259,6 +260,16 @@ class ScvmmProviderSpec(Model):
         default_factory=CloudInit,
         description="How the cloud-init image gets to the VM.",
         json_schema_extra=EMPTY_OBJECT,
+    )
+    hook: Hook | None = Field(
+        default=None,
+        description="Ansible tasks, in a ConfigMap of the provider's namespace, that determine addresses and other "
+        "fields of each machine before its first boot. They run with the controller's rights.",
+    )
+    allow_machine_hooks: bool = Field(
+        default=False,
+        description="Whether machines may name hooks of their own. Who may write ConfigMaps and machines in their "
+        "namespaces can then do all that the controller can. Default: false.",
     )
     extra_functions: Annotated[dict[str, str], Later()] = Field(
         default_factory=dict, description="PowerShell functions, by name, that take part in the provider's work."

@@ -4,6 +4,7 @@
 from capi_scvmm.plan.actions import (
     Action,
     AddFinalizer,
+    AskHook,
     AttachMedium,
     Backoff,
     ClaimAddresses,
@@ -32,11 +33,12 @@ from capi_scvmm.plan.actions import (
     WaitForShutdown,
 )
 from capi_scvmm.plan.plan import plan
-from capi_scvmm.plan.scope import Bootstrap, Health, Infrastructure, Naming, Owner, Provider, Recorded, Scope
+from capi_scvmm.plan.scope import Bootstrap, Health, HookState, Infrastructure, Naming, Owner, Provider, Recorded, Scope
 
 __all__ = [
     "Action",
     "AddFinalizer",
+    "AskHook",
     "AttachMedium",
     "Backoff",
     "Bootstrap",
@@ -46,6 +48,7 @@ __all__ = [
     "CreateVm",
     "EjectMedium",
     "Health",
+    "HookState",
     "Ignore",
     "InFlight",
     "Infrastructure",

@@ -21,6 +21,7 @@ class Stage(StrEnum):
     CLAIM = "claim"
     CREATE = "create"
     COMPLETE = "complete"
+    HOOK = "hook"
     MEDIUM = "medium"
     START = "start"
     REPAIR = "repair"
@@ -116,6 +117,13 @@ class CompleteVm:
     """Give a new VM, before its first start, what no creation can: larger disks, limits, addresses of VMM's pools."""
 
     stage = Stage.COMPLETE
+
+
+@dataclass(frozen=True)
+class AskHook:
+    """Run the tasks that determine what the guest is told, once."""
+
+    stage = Stage.HOOK
 
 
 @dataclass(frozen=True)
@@ -242,6 +250,7 @@ Step = (
     AddFinalizer
     | Wait
     | ClaimAddresses
+    | AskHook
     | TakeName
     | Run
     | WaitForJob

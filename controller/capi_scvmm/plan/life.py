@@ -8,6 +8,7 @@ from datetime import datetime
 from capi_scvmm.errors import VmmError
 from capi_scvmm.plan.actions import (
     AddFinalizer,
+    AskHook,
     AttachMedium,
     ClaimAddresses,
     CompleteVm,
@@ -190,11 +191,22 @@ def complete(scope: Scope, now: datetime) -> Step | None:
 
 
 def wait_for_pools(scope: Scope, now: datetime) -> Step | None:
-    """What the guest is told of its network is all there, and makes sense."""
+    """What IPAM pools give is all there."""
     troubles = [claim.problem for claim in scope.claims if claim.problem is not None]
-    if scope.network_trouble is not None:
-        troubles.append(scope.network_trouble)
     return Wait(*troubles[0], untold=True) if troubles else None
+
+
+def ask_hook(scope: Scope, now: datetime) -> Step | None:
+    """The hook knows all that was determined before, and determines the rest."""
+    hook = scope.hook
+    if hook is None or hook.fields is not None:
+        return None
+    return Wait(*hook.trouble, untold=True) if hook.trouble is not None else AskHook()
+
+
+def check_network(scope: Scope, now: datetime) -> Step | None:
+    """A guest whose network cannot work would never be reached again."""
+    return Wait(*scope.network_trouble, untold=True) if scope.network_trouble is not None else None
 
 
 def attach(scope: Scope, now: datetime) -> Step | None:
@@ -292,6 +304,8 @@ LIFE = (
     wait_for_work,
     complete,
     wait_for_pools,
+    ask_hook,
+    check_network,
     attach,
     start,
     wait_for_addresses,

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from capi_scvmm.plan.actions import (
     Action,
+    AskHook,
     Backoff,
     ClaimAddresses,
     Ignore,
@@ -74,4 +75,4 @@ def hold_back(scope: Scope, step: Step, now: datetime) -> Action:
 
 def stage_of(step: Action) -> Stage | None:
     """Tell which stage a step that can be refused belongs to, None for all others."""
-    return step.stage if isinstance(step, Run | ClaimAddresses) else None
+    return step.stage if isinstance(step, Run | ClaimAddresses | AskHook) else None

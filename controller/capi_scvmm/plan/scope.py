@@ -13,6 +13,7 @@ from capi_scvmm.conditions import Condition, parse_conditions
 from capi_scvmm.errors import VmmError
 from capi_scvmm.ipam import Claim
 from capi_scvmm.kinds import ScvmmMachine
+from capi_scvmm.kinds.boot import BootFields
 from capi_scvmm.plan.actions import Stage
 from capi_scvmm.vm import Job, Vm
 
@@ -178,6 +179,15 @@ class Recorded:
 
 
 @dataclass(frozen=True)
+class HookState:
+    """A machine's hook: *source* names its ConfigMap, *fields* is what it determined, *trouble* why it cannot."""
+
+    source: str
+    fields: BootFields | None = None
+    trouble: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
 class Scope:
     """One look at a machine.
 
@@ -194,6 +204,7 @@ class Scope:
     *claims*: what IPAM pools were or shall be asked for, while that matters; *claims_trouble*: why nobody can tell.
     *node*: what the last look for the Node in the workload cluster found, if there was one.
     *network_trouble*: why the guest's network cannot work as it is. *networks*: the devices as status shows them.
+    *hook*: the machine's hook, while it matters.
     *naming*: the name that comes from a pool; None when the spec names no pool, or gives the name itself.
     """
 
@@ -227,6 +238,7 @@ class Scope:
     claims: tuple[Claim, ...] = ()
     claims_trouble: tuple[str, str] | None = None
     network_trouble: tuple[str, str] | None = None
+    hook: HookState | None = None
     networks: tuple[Mapping[str, Any], ...] = ()
     node: NodeTry | None = None
     naming: Naming | None = None

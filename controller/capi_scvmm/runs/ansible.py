@@ -76,7 +76,7 @@ class AnsibleRunner:
             return False  # Nothing of it is written to disk.
 
         try:
-            write_inputs(folder, connection, hosts)
+            write_inputs(folder, playbook, connection, hosts)
             variables = self._common().variables()
             call = asyncio.to_thread(self._run, playbook, folder, variables, told, cancelled)
             # A cancelled task must not leave before its thread: the folder is still in use.
@@ -146,7 +146,7 @@ class _Stream:
         return f"The Ansible run ended ({status}) without a result. {words}".strip()
 
 
-def write_inputs(folder: Path, connection: Connection, hosts: Sequence[Host]) -> None:
+def write_inputs(folder: Path, playbook: Playbook, connection: Connection, hosts: Sequence[Host]) -> None:
     """Write inventory, user-data and parts; all of it can be read by this user only."""
     entries = {}
     for host in hosts:
@@ -158,8 +158,14 @@ def write_inputs(folder: Path, connection: Connection, hosts: Sequence[Host]) ->
             variables["cloud_init_image"] = str(folder / f"{host.name}.iso")
         if host.parts:
             variables["cloud_init_parts"] = [_written(folder, host.name, part) for part in host.parts]
+        if host.hook is not None:
+            tasks = folder / f"{host.name}.hook.yml"
+            private.write_file(tasks, host.hook)
+            variables["scvmm_hook_file"] = str(tasks)
         entries[host.name] = _untrusted(variables)
-    everyone = _untrusted({**connection.variables(), "scvmm_wait": 0})
+    # Tasks of others are not given the credentials.
+    server = connection.variables() if playbook.asks_vmm else {}
+    everyone = _untrusted({**server, "scvmm_wait": 0})
     # JSON: Ansible reads it in a third of the time that YAML takes.
     text = json.dumps({"all": {"vars": everyone, "hosts": entries}}, ensure_ascii=False)
     private.write_file(folder / INVENTORY, text.encode())

@@ -21,6 +21,7 @@ class Playbook(Enum):
     """
 
     CREATE = ("create", "wait", "capi.scvmm.vm")
+    HOOK = ("hook", "wait", "ansible.builtin.set_stats")
     ATTACH = ("bootstrap", "wait,start,vip", "capi.scvmm.vm_media")
     ATTACH_WITH_VIP = ("bootstrap", "wait,start", "capi.scvmm.vm_media")
     START = ("bootstrap", "wait,medium", "capi.scvmm.vm_power")
@@ -35,15 +36,21 @@ class Playbook(Enum):
         self.skip_tags = skip_tags
         self.last_action = last_action
 
+    @property
+    def asks_vmm(self) -> bool:
+        """Whether it needs the VMM server, and its credentials."""
+        return self is not Playbook.HOOK
+
 
 @dataclass(frozen=True)
 class Host:
-    """One machine in a run; *user_data* and each part go into files of their own and their paths into the variables."""
+    """One machine in a run; *user_data*, each part, the tasks *hook* go into files, their paths into variables."""
 
     name: str
     variables: Mapping[str, Any]
     user_data: bytes | None = field(default=None, repr=False)
     parts: Sequence[Part] = ()
+    hook: bytes | None = None
 
 
 @dataclass(frozen=True)

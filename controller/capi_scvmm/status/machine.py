@@ -12,6 +12,7 @@ from capi_scvmm.conditions import Condition, merge
 from capi_scvmm.plan import (
     Action,
     AddFinalizer,
+    AskHook,
     AttachMedium,
     Backoff,
     ClaimAddresses,
@@ -142,6 +143,11 @@ def _keep_retrying(scope: Scope, condition: Condition) -> Condition:
 def _medium(scope: Scope, action: Action) -> Condition:
     known = scope.recorded.conditions.get(MEDIUM)
     match action:
+        case AskHook():
+            source = scope.hook.source if scope.hook is not None else ""
+            return Condition(MEDIUM, "False", "AskingHook", f"The tasks in ConfigMap {source} say what goes on it.")
+        case Backoff(stage=Stage.HOOK):
+            return Condition(MEDIUM, "False", "HookFailed", say.failed(scope, action))
         case AttachMedium():
             return Condition(MEDIUM, "False", "Attaching", "The medium is built, uploaded and attached.")
         case Backoff(stage=Stage.MEDIUM):
@@ -296,6 +302,8 @@ def _facts(scope: Scope, action: Action, library_path: str | None) -> dict[str, 
             facts["medium"] = None
         case _:
             pass
+    if scope.hook is not None and scope.hook.fields is not None:
+        facts["boot"] = scope.hook.fields.to_dict()
     if isinstance(action, AttachMedium | StartVm) and scope.networks:
         facts["networkDevices"] = [dict(device) for device in scope.networks]
     if scope.placed_in is not None:

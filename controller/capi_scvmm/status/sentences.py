@@ -17,6 +17,7 @@ STAGE_WISH = {
     Stage.CLAIM: "given addresses of its pools",
     Stage.CREATE: "created",
     Stage.COMPLETE: "completed",
+    Stage.HOOK: "told its boot fields by its hook",
     Stage.MEDIUM: "given its medium",
     Stage.START: "started",
     Stage.REPAIR: "freed of its failed job",
