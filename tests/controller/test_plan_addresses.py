@@ -6,12 +6,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from capi_scvmm.ipam import Claim, Given, Wish
+from capi_scvmm.kinds.boot import BootFields
 from capi_scvmm.plan import (
+    AskHook,
     AttachMedium,
     Backoff,
     Bootstrap,
     ClaimAddresses,
     CreateVm,
+    HookState,
     Scope,
     Stage,
     StartVm,
@@ -99,3 +102,38 @@ def test_a_machine_keeps_its_own_words() -> None:
     """Results are in status; the spec is not touched by any of it."""
     scope = created(claims=(GIVEN,), machine=a_machine())
     assert status(scope, plan(scope, NOON), NOON).provider_id is None
+
+
+def test_the_hook_is_asked_once_when_all_else_is_known() -> None:
+    """After the pools, before the medium; what it said is in status at once."""
+    hook = HookState("vmm/hook")
+    assert plan(created(claims=(WAITING,), hook=hook), NOON) == Wait(*(WAITING.problem or ("", "")), untold=True)
+    scope = created(hook=hook)
+    assert plan(scope, NOON) == AskHook()
+    assert medium(scope)[:2] == ("False", "AskingHook") and "ConfigMap vmm/hook" in medium(scope)[2]
+    told = created(hook=replace(hook, fields=BootFields(hook="vmm/hook", hostname="web-1")))
+    assert plan(told, NOON) == AttachMedium()
+    patch = status(told, plan(told, NOON), NOON)
+    assert patch.status is not None and patch.status["boot"]["hostname"] == "web-1"
+
+
+def test_a_hook_that_fails_is_told_and_asked_again() -> None:
+    """In the words of its tasks; the VM does not boot without it."""
+    scope = created(hook=HookState("vmm/hook"), attempt=an_attempt(Stage.HOOK))
+    assert isinstance(plan(scope, NOON), Backoff)
+    assert medium(scope)[:2] == ("False", "HookFailed")
+    assert medium(scope)[2].startswith("VM node not told its boot fields by its hook: host group prod has")
+
+
+def test_a_hook_that_may_not_be_asked_is_told() -> None:
+    """The provider can allow it later."""
+    scope = created(hook=HookState("ns/mine", trouble=("HookNotAllowed", "not allowed")))
+    assert plan(scope, NOON) == Wait("HookNotAllowed", "not allowed", untold=True)
+
+
+def medium(scope: Scope) -> tuple[str, str, str]:
+    """Status, reason and message of BootstrapMediumAttached."""
+    patch = status(scope, plan(scope, NOON), NOON)
+    assert patch.status is not None
+    (found,) = [c for c in patch.status["conditions"] if c["type"] == "BootstrapMediumAttached"]
+    return found["status"], found["reason"], found["message"]

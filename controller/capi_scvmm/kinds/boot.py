@@ -5,19 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from ipaddress import ip_address, ip_interface, ip_network
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
 from capi_scvmm.kinds.guest_name import checked_hostname
 from capi_scvmm.kinds.invalid import InvalidField
 from capi_scvmm.kinds.model import AddressText, Model, Text, json_name
-from capi_scvmm.kinds.networking import Address, Cidr, NetworkDevice, Route, SearchDomain
+from capi_scvmm.kinds.networking import NetworkDevice, Route, SearchDomain
 from capi_scvmm.kinds.rules import ATOMIC
 
 FACT = "scvmm_boot"
 # What the controller sets; a hook that could change it could make one machine pass for another.
 RESERVED = ("instance-id", "local-hostname", "provider-id")
+
+
+# Checked here and not by rules of the API server: they stand in status.
+_Checked = Annotated[str, Field(max_length=64)]
 
 
 class ConfigMapKey(Model):
@@ -41,7 +45,7 @@ class Hook(Model):
 class BootDevice(Model):
     """What a hook determined for a device; each field replaces that of the machine."""
 
-    ip_addresses: tuple[Cidr, ...] | None = Field(
+    ip_addresses: tuple[_Checked, ...] | None = Field(
         default=None,
         description="Addresses with prefix length, as 10.0.0.5/24.",
         max_length=32,
@@ -49,7 +53,7 @@ class BootDevice(Model):
     )
     gateway: AddressText = Field(default=None, description="IPv4 address of the default gateway.")
     gateway6: AddressText = Field(default=None, description="IPv6 address of the default gateway.")
-    nameservers: tuple[Address, ...] | None = Field(
+    nameservers: tuple[_Checked, ...] | None = Field(
         default=None, description="IP addresses of DNS servers.", max_length=16, json_schema_extra=ATOMIC
     )
     search_domains: tuple[SearchDomain, ...] | None = Field(
@@ -74,7 +78,11 @@ class BootFields(Model):
     hook: Text = Field(default=None, description="Namespace and name of the ConfigMap whose tasks determined it.")
     hostname: Text = Field(default=None, description="Host name of the guest.")
     metadata: dict[str, str] = Field(default_factory=dict, description="Further keys of cloud-init's meta-data.")
-    devices: dict[str, BootDevice] = Field(default_factory=dict, description="Devices, by deviceName.")
+    devices: dict[str, BootDevice] = Field(
+        default_factory=dict,
+        description="Devices, by deviceName.",
+        json_schema_extra={"maxProperties": 12},
+    )
 
 
 def read_boot(told: Any, hook: str, names: tuple[str, ...]) -> BootFields:

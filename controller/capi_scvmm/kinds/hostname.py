@@ -28,7 +28,9 @@ def render_hostname(machine: ScvmmMachine, networking: Networking | None = None)
     networking = networking or machine.spec.networking
     template = machine.spec.hostname
     if template is None or template == _GO_DEFAULT:
-        return checked_hostname(_default(machine, networking), _FIELD, f"It is the default. Set {_FIELD}.")
+        return checked_hostname(
+            _default(machine, networking), _FIELD, f"It is the default. Set {_FIELD} to a host name."
+        )
     rendered = render(_as_jinja(template), _context(machine, networking), _FIELD, template)
     return checked_hostname(rendered, _FIELD, f"It is made from the template {template!r}. Change {_FIELD}.")
 
