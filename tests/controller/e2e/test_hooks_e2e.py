@@ -18,6 +18,8 @@ from lightkube.resources.core_v1 import ConfigMap
 from .world import REPOSITORY, World
 
 EXAMPLE = REPOSITORY / "examples/networks/hook.yaml"
+# Tasks of a hook start programs of their own.
+LONG = 80.0
 ANSWER = {
     "hostname": "rack7-node.example.com",
     "rack": "7",
@@ -88,11 +90,11 @@ def test_a_hook_gives_name_and_addresses_once(here: World) -> None:
         def says(words: str) -> Any:
             return lambda: words in here.condition("node", "BootstrapMediumAttached").get("message", "")
 
-        here.until("the service's trouble", says("HTTP Error 503"))
+        here.until("the service's trouble", says("HTTP Error 503"), LONG)
         addresses.answer = {**ANSWER, "gateway": "router"}
-        here.until("nonsense", says("scvmm_boot.devices.eth0.gateway: 'router' cannot be used"))
+        here.until("nonsense", says("scvmm_boot.devices.eth0.gateway: 'router' cannot be used"), LONG)
         addresses.answer = {**ANSWER, "gateway": "10.99.0.1"}
-        here.until_reason("node", "DependenciesReady", "InvalidNetwork")
+        here.until_reason("node", "DependenciesReady", "InvalidNetwork", seconds=LONG)
         assert here.vm_started() == 0
         controller.kill()
     status = (here.get("ScvmmMachine", "node") or {})["status"]
@@ -110,7 +112,7 @@ def test_what_the_hook_said_reaches_the_guest(here: World) -> None:
         here.bootstrap()
         controller = here.start()
         made = here.machine()
-        here.until_true("node")
+        here.until_reason("node", "Ready", "Ready", seconds=LONG)
         assert len(addresses.asked) == 1
         machine = here.get("ScvmmMachine", "node") or {}
         (device,) = machine["status"]["networkDevices"]
@@ -139,5 +141,5 @@ def test_a_machines_own_hook_needs_the_providers_word(here: World) -> None:
     metadata = ObjectMeta(name="mine", namespace=here.namespace)
     here.client.create(ConfigMap(metadata=metadata, data={"tasks.yml": yaml.safe_dump([*secrets, *tasks])}))
     here.patch("ScvmmProvider", "vmm", {"spec": {"allowMachineHooks": True}})
-    here.until_true("node")
+    here.until_reason("node", "Ready", "Ready", seconds=LONG)
     assert (here.get("ScvmmMachine", "node") or {})["status"]["hostname"] == "node-own"
