@@ -114,9 +114,11 @@ def test_user_data_file_and_place_of_the_medium(person: Person, sim: Simulator) 
     given = sim.library.parent / "user-data"
     given.write_bytes(b"#!/bin/sh\r\necho {{ no template }}\n")
     medium = {"file": "mine.iso", "library_path": "ISOs\\people"}
-    person.runs("bootstrap", *BOOT, cloud_init_user_data_file=str(given), scvmm_medium=medium).well()
-    written = list(sim.library.rglob("mine.iso"))
-    assert len(written) == 1
-    assert given.read_bytes() in written[0].read_bytes()
+    copy = given.with_name("copy.iso")
+    booted = person.runs(
+        "bootstrap", *BOOT, cloud_init_user_data_file=str(given), cloud_init_image=str(copy), scvmm_medium=medium
+    ).well()
+    assert "dvd holds mine.iso" in booted.said
+    assert given.read_bytes() in copy.read_bytes()
     person.runs("delete", "delete.yml", scvmm_medium=medium, scvmm_stop_method="turn_off").well()
     assert list(sim.library.rglob("*.iso")) == []

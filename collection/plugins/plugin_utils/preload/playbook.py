@@ -27,6 +27,7 @@ from ansible.utils.display import Display
 from ansible.utils.path import cleanup_tmp_file
 
 from .request import Request
+from .templates import compile_beforehand
 
 OURS = "ansible_collections"
 PLUGINS = Path(__file__).parents[2]
@@ -54,6 +55,7 @@ def load() -> None:
             found.load()
     for described in sorted((PLUGINS / "filter").glob("*.yml")):
         loader.filter_loader.get(f"capi.scvmm.{described.stem}")
+    compile_beforehand()
     # What is there now is there for ever: collections neither look at it nor write to its pages, which runs share.
     gc.collect()
     gc.freeze()
