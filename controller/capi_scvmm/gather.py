@@ -124,6 +124,9 @@ class Gatherer:
         scope, claim = await self._name(key, body, scope, memory)
         look = await self._bootstrap(key, Look(scope, body, server, name_claim=claim, keepalived=keepalived), memory)
         look = self._request(look)
+        if look.scope.bootstrap.problem is not None:
+            # What is in the way is said again at each look, so the data is needed again.
+            memory.bootstrap_read = None
         look = _with_hook(look, memory)
         scope, devices = await self._addressing.gather(look.scope, body, look.place)
         look = replace(look, scope=scope, devices=devices)

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads a NoCloud medium as cloud-init does: an ISO9660 volume `cidata`, names from Rock Ridge or Joliet."""
+"""Reads a medium as its guest does: an ISO9660 volume, names from Rock Ridge or Joliet.
+
+`cidata` is NoCloud's, for cloud-init; `config-2` a config drive, for Ignition and Afterburn.
+"""
 
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +17,8 @@ import yaml
 from pycdlib.pycdlibexception import PyCdlibException
 
 LABEL = "cidata"
+CONFIG_DRIVE_LABEL = "config-2"
+CONFIG_DRIVE_FILES = ("openstack/latest/meta_data.json", "openstack/latest/user_data")
 LARGEST_FILE = 16 * 1024 * 1024
 
 View = Literal["rr_path", "joliet_path", "iso_path"]
@@ -33,7 +39,9 @@ class MediumContent:
 
 def read_medium(file: Path) -> MediumContent:
     """Read the medium in *file*; raises MediumProblem with what cloud-init would stumble over."""
-    files = _files(file)
+    files = _files(file, (LABEL, CONFIG_DRIVE_LABEL))
+    if CONFIG_DRIVE_FILES[1] in files:
+        return MediumContent(tuple(sorted(files)), _told_by_config_drive(files), None)
     for name in ("meta-data", "user-data"):
         if name not in files:
             raise MediumProblem(f"the medium has no file {name}; it holds: {', '.join(sorted(files)) or 'nothing'}")
@@ -47,10 +55,28 @@ def read_medium(file: Path) -> MediumContent:
 
 def medium_files(file: Path) -> dict[str, bytes]:
     """All files of the medium in *file* by name; raises MediumProblem when cloud-init would not take it for one."""
-    return _files(file)
+    return _files(file, (LABEL,))
 
 
-def _files(file: Path) -> dict[str, bytes]:
+def _told_by_config_drive(files: dict[str, bytes]) -> dict[str, Any]:
+    """What Afterburn takes from a config drive, by cloud-init's names; Ignition must be able to read its part."""
+    meta, config = (_json(name, files[name]) for name in CONFIG_DRIVE_FILES)
+    if not isinstance((config.get("ignition") or {}).get("version"), str):
+        raise MediumProblem("user_data is no Ignition config: it has no ignition.version")
+    return {"instance-id": meta.get("uuid"), "local-hostname": meta.get("hostname")}
+
+
+def _json(name: str, content: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(content)
+    except ValueError:
+        raise MediumProblem(f"{name} is not JSON") from None
+    if not isinstance(data, dict):
+        raise MediumProblem(f"{name} is no JSON object")
+    return data
+
+
+def _files(file: Path, labels: tuple[str, ...]) -> dict[str, bytes]:
     iso = pycdlib.PyCdlib()
     try:
         iso.open(str(file))
@@ -58,10 +84,13 @@ def _files(file: Path) -> dict[str, bytes]:
         raise MediumProblem(f"the medium is no ISO9660 volume: {error}") from None
     try:
         label = iso.pvd.volume_identifier.decode("ascii", "replace").strip()
-        if label.casefold() != LABEL:
-            raise MediumProblem(f"the volume is labelled {label!r}; cloud-init looks for {LABEL!r}")
+        if label.casefold() not in labels:
+            raise MediumProblem(
+                f"the volume is labelled {label!r}; the guest looks for {' or '.join(map(repr, labels))}"
+            )
         view: View = "rr_path" if iso.has_rock_ridge() else "joliet_path" if iso.has_joliet() else "iso_path"
-        return {name: _content(iso, view, name) for name in _names(iso, view)}
+        names = CONFIG_DRIVE_FILES if label.casefold() == CONFIG_DRIVE_LABEL else _names(iso, view)
+        return {name: _content(iso, view, name) for name in names}
     except (PyCdlibException, OSError, ValueError) as error:
         raise MediumProblem(f"the medium cannot be read: {error}") from None
     finally:
