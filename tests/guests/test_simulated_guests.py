@@ -127,7 +127,7 @@ def test_a_guest_may_ask_dhcp_and_one_that_powers_itself_off_is_off_for_vmm(
     site.run("Remove-SCVirtualMachine", VM=vm)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_an_emulated_machine_finds_its_medium_by_its_label_in_a_cd_drive(make_site: Callable[[str], RealSite]) -> None:
     """A kernel of its own reads the very image that was attached, and its agent tells VMM what it has."""
     site = make_site("qemu")
@@ -135,7 +135,7 @@ def test_an_emulated_machine_finds_its_medium_by_its_label_in_a_cd_drive(make_si
     site.answer("media_attached", id=vm["ID"], file="web.iso", **medium(mac))
     site.run("Start-SCVirtualMachine", VM=vm)
     seen = site.until_addressed(vm, 400)
-    said = site.until_set_up(vm, 120)
+    said = site.until_set_up(vm, 300)
     assert "status: done" in said and "DataSourceNoCloud [seed=/dev/sr0]" in said, said
     assert seen["VirtualNetworkAdapters"][0]["IPv4Addresses"] == ["10.20.0.7"]
     assert seen["ComputerName"] == "web"
