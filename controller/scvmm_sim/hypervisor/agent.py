@@ -18,6 +18,10 @@ _PATIENCE = 10.0
 _RUN_SECONDS = 60.0
 
 
+class RefusedError(HypervisorError):
+    """QEMU or the agent understood, and said no."""
+
+
 class Conversation:
     """Commands and their answers over one of QEMU's sockets."""
 
@@ -38,19 +42,43 @@ class Conversation:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the conversation."""
         self._lines.close()
         self._socket.close()
 
     def ask(self, command: str, **arguments: Any) -> Any:
         """Send a command and return what it answers. Raises HypervisorError."""
+        self._send(command, arguments)
+        return self._answer(command)
+
+    def synchronize(self) -> None:
+        """Pass over answers to what somebody asked in an earlier conversation. Raises HypervisorError."""
+        number = secrets.randbelow(2**31)
+        self._send("guest-sync", {"id": number})
+        while True:
+            try:
+                if self._answer("guest-sync") == number:
+                    return
+            except RefusedError:  # that, too, was for somebody else
+                continue
+
+    def _send(self, command: str, arguments: dict[str, Any]) -> None:
         request = {"execute": command, **({"arguments": arguments} if arguments else {})}
         try:
             self._socket.sendall(json.dumps(request).encode() + b"\n")
+        except OSError as error:
+            raise HypervisorError(f"{command}: not sent: {error}") from error
+
+    def _answer(self, command: str) -> Any:
+        try:
             while line := self._lines.readline():
                 # The guest agent marks the beginning of a conversation with a byte that is no text.
                 answer = json.loads(line.lstrip(b"\xff"))
                 if "error" in answer:
-                    raise HypervisorError(f"{command}: {answer['error'].get('desc', 'refused')}")
+                    raise RefusedError(f"{command}: {answer['error'].get('desc', 'refused')}")
                 if "return" in answer:
                     return answer["return"]
         except (OSError, ValueError) as error:
@@ -66,14 +94,12 @@ def press_power_button(qmp: Path) -> None:
 
 
 def guest_agent(path: Path) -> Conversation:
-    """A conversation with the agent, rid of answers to what somebody asked before. Raises HypervisorError."""
+    """A conversation with the agent; there may be one at a time. Raises HypervisorError."""
     talk = Conversation(path)
     try:
-        number = secrets.randbelow(2**31)
-        while talk.ask("guest-sync", id=number) != number:
-            continue
+        talk.synchronize()
     except BaseException:
-        talk.__exit__(None, None, None)
+        talk.close()
         raise
     return talk
 

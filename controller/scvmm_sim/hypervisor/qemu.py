@@ -8,6 +8,7 @@ import ipaddress
 import json
 import shutil
 import subprocess
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from scvmm_sim.hypervisor.plan import GuestPlan
 from scvmm_sim.hypervisor.programs import Programs
 from scvmm_sim.hypervisor.telling import TELL_NAME
 
-_KERNEL_LINE = "root=/dev/vda rw console=ttyS0 net.ifnames=0 apparmor=0 quiet"
+_KERNEL_LINE = "root=/dev/vda rw console=ttyS0 net.ifnames=0 security=none quiet"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Emulated:
         self._network, self._programs = network, programs
         self._process: subprocess.Popen[bytes] | None = None
         self._ports: list[str] = []
+        self._talking = threading.Lock()
+        """Held during a conversation with the agent: there is one line to it."""
         plan.folder.mkdir(parents=True, exist_ok=True)
         if not self._disk.exists():
             told = json.loads(programs.run("qemu-img", "info", "--output=json", str(plan.image)))
@@ -115,7 +118,8 @@ class Emulated:
 
     def run(self, *command: str) -> str:
         """Run a command that ends soon in it and return its output; the guest agent does it. Raises HypervisorError."""
-        return run_in_guest(self._agent, command)
+        with self._talking:
+            return run_in_guest(self._agent, command)
 
     def host_name(self) -> str:
         """The fully qualified name if it knows one, else its host name. Raises HypervisorError."""
@@ -123,7 +127,7 @@ class Emulated:
 
     def addresses(self) -> dict[str, tuple[str, ...]]:
         """The addresses that its devices have, by MAC address; without link-local ones. Raises HypervisorError."""
-        with guest_agent(self._agent) as talk:
+        with self._talking, guest_agent(self._agent) as talk:
             devices = talk.ask("guest-network-get-interfaces")
         macs = {adapter.mac.lower() for adapter in self.plan.adapters}
         return {
