@@ -33,7 +33,7 @@ PATIENCE_SECONDS = 60
 
 def good() -> list[Document]:
     """Manifests that every API server must take."""
-    folders = (FOLDER / "good", EXAMPLES / "endpoint", EXAMPLES / "bootstrap")
+    folders = (FOLDER / "good", EXAMPLES / "endpoint", EXAMPLES / "bootstrap", EXAMPLES / "media")
     files = [file for folder in folders for file in sorted(folder.glob("*.yaml"))]
     return [document for file in files for document in yaml.safe_load_all(file.read_text())]
 
