@@ -58,6 +58,11 @@ def assert_same(shell: Shell, vmm: Vmm, folder: Path, steps: list[Step], rules: 
         vmm.call("Remove-SCVirtualMachine", {"VM": left})
     for left in vmm.call("Get-SCISO", {}).objects:
         vmm.call("Remove-SCISO", {"ISO": left})
+    for left in vmm.call("Get-SCVirtualFloppyDisk", {}).objects:
+        vmm.call("Remove-SCVirtualFloppyDisk", {"VirtualFloppyDisk": left})
+    for left in vmm.call("Get-SCVirtualHardDisk", {}).objects:
+        if left["SharePath"].startswith("\\\\"):
+            vmm.call("Remove-SCVirtualHardDisk", {"VirtualHardDisk": left})
     native_vmm = Vmm(FABRIC, library=folder / "library")
     for rule in rules:
         vmm.add_fault(rule)

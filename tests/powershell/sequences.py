@@ -11,7 +11,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from .small_site import FABRIC, cidata, upload
+from .small_site import FABRIC, cidata, image, upload
 
 NO = object()
 """The field is left out."""
@@ -21,9 +21,10 @@ UIDS = [*OURS, "never"]
 EACH = sorted(set(UIDS))
 OUR_IDS = [f"<id of {uid}>" for uid in OURS]
 IDS = [*OUR_IDS, "00000000-0000-4000-8000-000000000000"]
-FILES = ["one.iso", "two.iso"]
+FILES = ["one.iso", "two.iso", "three.vfd", "four.vhdx"]
 CHECK = [NO, NO, NO, NO, True]
 MEDIUM = upload("x", cidata("host"))
+FLOPPY, DISK = upload("three.vfd", image("three.vfd")), upload("four.vhdx", image("four.vhdx"))
 DISKS = [
     *[NO] * 4,
     [],
@@ -105,6 +106,10 @@ ROWS = [
     Row(1, "vm_info", {"uids": [EACH], "refresh_ids": [sorted(set(OUR_IDS))]}),
     Row(4, "media_attached", {"uid": OURS, "file": FILES, "content": [MEDIUM["content"], NO],
                               "sha256": [MEDIUM["sha256"]], "device": [NO, NO, "dvd", "tape"], "check": CHECK}),
+    Row(1, "media_attached", {"uid": OURS, "file": ["three.vfd"], "content": [FLOPPY["content"], NO],
+                              "sha256": [FLOPPY["sha256"]], "device": [NO, "floppy", "scsi"], "check": CHECK}),
+    Row(2, "media_attached", {"uid": OURS, "file": ["four.vhdx"], "content": [DISK["content"], DISK["content"], NO],
+                              "sha256": [DISK["sha256"]], "device": [NO, "scsi", "ide", "dvd"], "check": CHECK}),
     Row(3, "media_ejected", {"uid": OURS, "file": [NO, *FILES], "check": CHECK}),
     Row(2, "media_present", {"file": [*FILES, "x.txt"], "content": [MEDIUM["content"]],
                              "sha256": [MEDIUM["sha256"], MEDIUM["sha256"], "0"],
@@ -127,7 +132,8 @@ FAULTS: dict[str, list[Any]] = {
         "Set-SCVirtualDVDDrive", "Import-SCLibraryPhysicalResource", "Read-SCLibraryShare", "Start-SCVirtualMachine",
         "Stop-SCVirtualMachine", "Remove-SCVirtualMachine", "Repair-SCVirtualMachine", "Get-SCVirtualMachine",
         "Remove-SCVMTemplate", "Remove-SCISO", "New-SCVMCheckpoint", "Restore-SCVMCheckpoint", "Set-SCVirtualMachine",
-        "New-SCVirtualDiskDrive", "Expand-SCVirtualDiskDrive", "Remove-SCVirtualDiskDrive", "Read-SCVirtualMachine",
+        "Set-SCVirtualFloppyDrive", "New-SCVirtualDiskDrive", "Expand-SCVirtualDiskDrive",
+        "Remove-SCVirtualDiskDrive", "Read-SCVirtualMachine",
     ],
     "skip": [0, 0, 1, 2],
     "times": [1, 1, 2],

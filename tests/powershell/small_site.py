@@ -7,9 +7,14 @@ import base64
 import gzip
 import hashlib
 import io
+import sys
+from pathlib import Path
 from typing import Any
 
 import pycdlib
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "build"))
+from ansible_collections.capi.scvmm.plugins.plugin_utils.cidata import build_image, device_of
 
 FABRIC: dict[str, Any] = {
     "server": {"name": "vmm.example.com", "version": "10.22.1287.0"},
@@ -129,6 +134,12 @@ def cidata(host_name: str) -> bytes:
     iso.write_fp(out)
     iso.close()
     return out.getvalue()
+
+
+def image(file: str, host_name: str = "same") -> bytes:
+    """A medium of ours for the drive that the extension of *file* means."""
+    files = {"meta-data": f"local-hostname: {host_name}\n".encode(), "user-data": b"#cloud-config\n"}
+    return build_image(files, device=device_of(file) or "dvd")
 
 
 def upload(file: str, data: bytes, **more: Any) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from scvmm_sim.cmdlets import Vmm
 
 from .compare import Step, assert_same
 from .shell import Shell
-from .small_site import cidata, upload, wish, wish_from_profile
+from .small_site import cidata, image, upload, wish, wish_from_profile
 
 SEED = cidata("same")
+FLOPPY = image("same.vfd")
+DISK = image("same.vhdx")
 
 ALL = wish_from_profile(
     "same",
@@ -210,6 +212,69 @@ SEQUENCES: dict[str, list[Step]] = {
         ("media_attached", {"uid": "other", "file": "same.iso"}),
         ("vm_absent", {"uid": "other"}),
         ("vm_absent", {"uid": "other"}),
+    ],
+    "a floppy disk": [
+        ("vm_present", wish("same", template="gen1")),
+        ("media_attached", {"uid": "same", **upload("same.vfd", FLOPPY), "check": True}),
+        ("media_attached", {"uid": "same", **upload("same.vfd", FLOPPY)}),
+        ("media_attached", {"uid": "same", "file": "same.vfd", "device": "floppy"}),
+        ("vm_info", {"uids": ["same"]}),
+        ("vm_power", {"uid": "same", "state": "running"}),
+        ("vm_info", {"uids": ["same"], "refresh_ids": ["<id of same>"]}),
+        ("media_ejected", {"uid": "same", "file": "other.vfd"}),
+        ("media_ejected", {"uid": "same", "check": True}),
+        ("media_ejected", {"uid": "same", "file": "same.vfd"}),
+        ("media_ejected", {"uid": "same", "file": "same.vfd"}),
+        ("media_attached", {"uid": "same", **upload("wrong.vfd", b"x")}),
+        ("vm_power", {"uid": "same", "state": "off", "method": "turn_off"}),
+        ("media_absent", {"file": "same.vfd", "check": True}),
+        ("media_absent", {"file": "same.vfd"}),
+        ("media_absent", {"file": "same.vfd"}),
+    ],
+    "disks on SCSI": [
+        ("vm_present", wish("same")),
+        ("media_attached", {"uid": "same", **upload("same.vhdx", DISK), "check": True}),
+        ("media_attached", {"uid": "same", **upload("same.vhdx", DISK)}),
+        ("media_attached", {"uid": "same", "file": "same.vhdx", "device": "scsi"}),
+        ("media_attached", {"uid": "same", **upload("other.vhdx", DISK)}),
+        ("vm_disk", {"uid": "same", "state": "present", "disk": "data", "size_mb": 1024}),
+        ("vm_info", {"uids": ["same"]}),
+        ("vm_power", {"uid": "same", "state": "running"}),
+        ("vm_info", {"uids": ["same"], "refresh_ids": ["<id of same>"]}),
+        ("media_ejected", {"uid": "same", "file": "other.vhdx", "check": True}),
+        ("media_ejected", {"uid": "same", "file": "other.vhdx"}),
+        ("vm_checkpoint", {"uid": "same", "state": "present", "checkpoint": "c"}),
+        ("media_ejected", {"uid": "same"}),
+        ("vm_checkpoint", {"uid": "same", "state": "absent", "checkpoint": "c"}),
+        ("media_ejected", {"uid": "same"}),
+        ("media_ejected", {"uid": "same"}),
+        ("vm_info", {"uids": ["same"]}),
+        ("media_attached", {"uid": "same", **upload("wrong.vhdx", b"x")}),
+        ("vm_power", {"uid": "same", "state": "off", "method": "turn_off"}),
+        ("media_absent", {"file": "same.vhdx"}),
+        ("media_absent", {"file": "same.vhdx"}),
+    ],
+    "disks on IDE": [
+        ("vm_present", wish("same", template="gen1")),
+        ("media_attached", {"uid": "same", **upload("same.vhdx", DISK), "device": "ide"}),
+        ("media_attached", {"uid": "same", **upload("other.vhdx", DISK), "device": "ide"}),
+        ("media_attached", {"uid": "same", **upload("full.vhdx", DISK), "device": "ide"}),
+        ("vm_info", {"uids": ["same"]}),
+        ("vm_power", {"uid": "same", "state": "running"}),
+        ("media_ejected", {"uid": "same", "file": "same.vhdx"}),
+        ("media_ejected", {"uid": "same"}),
+        ("vm_power", {"uid": "same", "state": "off", "method": "turn_off"}),
+        ("media_ejected", {"uid": "same", "file": "same.vhdx"}),
+        ("media_attached", {"uid": "same", "file": "full.vhdx", "device": "ide"}),
+    ],
+    "drives that are not there": [
+        ("vm_present", wish("same")),
+        ("media_attached", {"uid": "same", **upload("same.vfd", FLOPPY)}),
+        ("media_attached", {"uid": "same", **upload("same.vhdx", DISK), "device": "ide"}),
+        ("media_attached", {"uid": "same", **upload("same.vhdx", DISK), "device": "dvd"}),
+        ("media_attached", {"uid": "same", **upload("same.iso", SEED), "device": "scsi"}),
+        ("media_attached", {"uid": "same", "file": "same.VHDX"}),
+        ("media_absent", {"file": "same.vhdx"}),
     ],
     "refusals": [
         ("vm_present", wish("same", cloud="none")),

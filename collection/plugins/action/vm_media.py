@@ -13,9 +13,10 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail, AnsibleError
 
+from ..plugin_utils.cidata import FORMS, device_of
+from ..plugin_utils.cloud_init_medium import FILE_SYSTEM, digest_of, image_of, write_image
 from ..plugin_utils.cloud_init_medium import MUTUALLY_EXCLUSIVE as MEDIUM_EXCLUSIVE
 from ..plugin_utils.cloud_init_medium import OPTIONS as MEDIUM_OPTIONS
-from ..plugin_utils.cloud_init_medium import digest_of, image_of, write_image
 from ..plugin_utils.declaration import BeforeAfter, Declaration, Operation, Parameters, Result, missing
 from ..plugin_utils.operation_action import OperationAction, failed
 from ..plugin_utils.smb.failures import ShareFailure
@@ -28,7 +29,8 @@ _OPTIONS = {
     "uid": {"type": "str"},
     "file": {"type": "str"},
     "library_path": {"type": "str"},
-    "device": {"type": "str", "choices": ["dvd"]},
+    "device": {"type": "str", "choices": list(FORMS)},
+    "file_system": FILE_SYSTEM,
     "src": {"type": "path"},
     "content": {"type": "str", "no_log": True},
     "sha256": {"type": "str"},
@@ -123,12 +125,23 @@ class ActionModule(OperationAction):
     def _built(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Build the medium in memory; a path for it is only for those who want to see what was sent."""
         wanted = parameters["cloud_init"]
-        image = image_of(wanted, "dvd", None)
+        image = image_of(wanted, self._device(parameters), parameters["file_system"])
         packed = _packed(image)
         path = wanted["path"]
         if path and not self._task.check_mode and digest_of(Path(path)) != packed["sha256"]:
             write_image(Path(path), image)
         return packed
+
+    def _device(self, parameters: dict[str, Any]) -> str:
+        """The kind of drive that the medium is built for: as said, else as the file's extension says."""
+        file = str(parameters["file"] or "")
+        device = parameters["device"] or device_of(file)
+        if device is None or not file.lower().endswith(FORMS[device].extension):
+            extensions = f"ends in {FORMS[device].extension}" if device else "ends in .iso, .vfd or .vhdx"
+            raise AnsibleActionFail(
+                f"{self._task.action}: option file is {file!r}: give a name that {extensions}, or another device"
+            )
+        return device
 
 
 def _packed(data: bytes) -> dict[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _NOT_IN_MARK = re.compile(r"[\s\]]+")
+_EXTENSIONS = {"floppy": ".vfd", "scsi": ".vhdx", "ide": ".vhdx"}
 _NOT_IN_FILE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -48,14 +49,14 @@ def medium_options(medium: Any, vm: Any) -> dict[str, Any]:
     """Return the options of `capi.scvmm.vm_media` for the VM's medium, with a file named after the VM when none is."""
     if medium is not None and not isinstance(medium, Mapping):
         raise InputError(
-            f"scvmm_medium {medium!r} is no mapping. Give {{file, library_path, device}}, leave it out, or write false "
+            f"scvmm_medium {medium!r} is no mapping. Give {{file, library_path, device, file_system}}, leave it out, or write false "
             "without quotes in a vars file when there is no medium."
         )
     given = {key: value for key, value in (medium or {}).items() if value is not None}
     if given.get("file"):
         return given
     name = _NOT_IN_FILE.sub("-", vm_called(vm).removeprefix("VM ")).strip("-.")
-    return {**given, "file": f"cloud-init-{name}.iso"}
+    return {**given, "file": f"cloud-init-{name}{_EXTENSIONS.get(given.get('device'), '.iso')}"}
 
 
 def host_pattern(value: Any) -> Any:

@@ -16,7 +16,7 @@ from scvmm_sim.cmdlets.storage import check_san
 from scvmm_sim.cmdlets.vm_name import check_vm_name
 from scvmm_sim.errors import CmdletError
 from scvmm_sim.state import Work
-from scvmm_sim.state.hardware import Adapter, Disk, Drive
+from scvmm_sim.state.hardware import Adapter, Disk, Drive, FloppyDrive
 from scvmm_sim.state.placement import best, hosts_below, rate
 from scvmm_sim.state.records import CloudRecord, HostRecord, IsoRecord, SystemRecord
 from scvmm_sim.state.storage import FibreAdapter
@@ -131,6 +131,7 @@ def _plan(call: Call, configuration: ConfigurationRecord) -> VirtualMachine:
     adapters = [Adapter(world.new_id(), a.name, a.slot, network=a.network, subnet=a.subnet) for a in template.adapters]
     vm.adapters = take_adapters(call, adapters)
     vm.drives = [Drive(world.new_id(), d.name, d.bus, d.lun) for d in template.drives]
+    vm.floppy = FloppyDrive(world.new_id(), "Floppy drive") if vm.generation == 1 else None
     vm.disks = [*copied, *take_disks(call, vm.generation, copied, vm.drives)]
     for disk in vm.disks:
         disk.folder = disk_folder(vm)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
+from scvmm_sim.cmdlets.dvd import own_copy
 from scvmm_sim.cmdlets.held import HeldChange, change_part
 from scvmm_sim.state.hardware import Disk, Drive, TemplateRecord
 from scvmm_sim.state.records import VhdRecord
@@ -31,6 +32,7 @@ def new_disk_drive(call: Call) -> Outcome:
     """Add a disk to a VM, or put it aside under a job group."""
     bound, world = call.bound, call.world
     vhd = call.given_or_none(VhdRecord, "VirtualHardDisk")
+    _check_readable(call, vhd)
     size = bound.integer("VirtualHardDiskSizeMB") or (vhd.size_mb if vhd else 0)
     if vhd is None and size < 1:
         raise call.error(12416, "A disk of 0 MB cannot be made.", "Give a size of at least 1 MB.")
@@ -55,8 +57,29 @@ def new_disk_drive(call: Call) -> Outcome:
     disk.folder = disk_folder(vm)
     if any(other.file.casefold() == disk.file.casefold() for other in vm.disks) or disk.file in world.kept_files:
         raise call.error(12416, f"The file {disk.file} exists already.", "Give the disk another file name.")
-    change = HeldChange(vm, lambda: vm.disks.append(disk), off_only=disk.bus_type == "IDE")
+
+    def act() -> None:
+        if vhd is not None and not vhd.of_fabric:
+            disk.content = own_copy(world, vm, vhd, disk.id)
+        vm.disks.append(disk)
+
+    change = HeldChange(vm, act, off_only=disk.bus_type == "IDE")
     return Outcome([disk], change_part(call, "Create virtual disk drive", change))
+
+
+def _check_readable(call: Call, vhd: VhdRecord | None) -> None:
+    """Refuse a file of the library that is no VHDX, or no longer there."""
+    if vhd is None or vhd.of_fabric:
+        return
+    if not vhd.file.is_file():
+        raise call.error(2906, f"VMM cannot find the file {vhd.share_path}.", "Refresh the library share.")
+    if vhd.size_mb == 0:
+        raise call.error(
+            12700,
+            f"VMM cannot complete the host operation because of the error: the virtual hard disk {vhd.share_path} "
+            "cannot be attached. The file or directory is corrupted and unreadable (0x80070570).",
+            "Bring a whole virtual hard disk to the library.",
+        )
 
 
 def disk_folder(vm: VirtualMachine) -> str:

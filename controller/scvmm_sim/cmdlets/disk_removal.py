@@ -26,6 +26,8 @@ def remove_disk_drive(call: Call) -> Outcome:
         vm.disks.remove(disk)
         if keep:
             world.kept_files.append(disk.file)
+        elif disk.content is not None:
+            disk.content.unlink(missing_ok=True)
 
     change = HeldChange(vm, act, off_only=disk.bus_type == "IDE")
     return Outcome(job=change_part(call, "Remove virtual disk drive", change))

@@ -11,9 +11,9 @@ from pathlib import Path
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
 from scvmm_sim.cmdlets.owned import owned
 from scvmm_sim.state import Work, World
-from scvmm_sim.state.hardware import Drive, Medium, ProfileRecord, TemplateRecord
+from scvmm_sim.state.hardware import Drive, FloppyDrive, Medium, ProfileRecord, TemplateRecord
 from scvmm_sim.state.jobs import Job
-from scvmm_sim.state.records import IsoRecord
+from scvmm_sim.state.records import IsoRecord, ResourceRecord
 from scvmm_sim.state.vm import VirtualMachine
 
 
@@ -111,19 +111,25 @@ def start_change(call: Call, vm: VirtualMachine, name: str, done: Callable[[], N
     return call.start(Work("change", name, vm, begin, finish, fail))
 
 
-def insert(world: World, vm: VirtualMachine, drive: Drive, iso: IsoRecord, *, linked: bool) -> None:
-    """Give *drive* the ISO: a copy in the VM's own folder, which outlives the library's file."""
+def insert(
+    world: World, vm: VirtualMachine, drive: Drive | FloppyDrive, source: ResourceRecord, *, linked: bool
+) -> None:
+    """Give *drive* a file of the library: a copy in the VM's own folder, which outlives the library's."""
     eject(drive)
-    file = iso.file
-    if not linked:
-        folder = vm_folder(world, vm)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = folder / f"{drive.id}.iso"
-        _copy(iso.file, file)
-    drive.medium = Medium(iso.id, iso.name, iso.share_path, file, linked)
+    file = source.file if linked else own_copy(world, vm, source, drive.id)
+    drive.medium = Medium(source.id, source.name, source.share_path, file, linked)
 
 
-def eject(drive: Drive) -> None:
+def own_copy(world: World, vm: VirtualMachine, source: ResourceRecord, name: str) -> Path:
+    """A copy of a file of the library in the VM's own folder, called *name*."""
+    folder = vm_folder(world, vm)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = folder / f"{name}{source.file.suffix}"
+    _copy(source.file, file)
+    return file
+
+
+def eject(drive: Drive | FloppyDrive) -> None:
     """Empty *drive*; a copy of its own is deleted."""
     medium, drive.medium = drive.medium, None
     if medium is not None and not medium.linked:

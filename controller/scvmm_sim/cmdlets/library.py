@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The library: shares, their files, and the ISOs that VMM knows after a refresh of a share."""
+"""The library: shares, their files, and the media and disks that VMM knows after a refresh of a share."""
 
 from __future__ import annotations
 
@@ -12,9 +12,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
+from scvmm_sim.guest.vhdx_file import disk_size
 from scvmm_sim.state import Work, World
-from scvmm_sim.state.records import IsoRecord, LibraryServerRecord, ShareRecord
+from scvmm_sim.state.records import (
+    FloppyRecord,
+    IsoRecord,
+    LibraryServerRecord,
+    ResourceRecord,
+    ShareRecord,
+    VhdRecord,
+)
 from scvmm_sim.state.vm import VirtualMachine
+
+KINDS: dict[str, type[ResourceRecord]] = {".iso": IsoRecord, ".vfd": FloppyRecord, ".vhdx": VhdRecord}
+"""Extension → what the library takes a file for."""
 
 
 def get_share(call: Call) -> Outcome:
@@ -52,7 +63,7 @@ def import_resource(call: Call) -> Outcome:
 
 
 def read_share(call: Call) -> Outcome:
-    """Look through a share, or one folder of it, and learn which ISOs are there."""
+    """Look through a share, or one folder of it, and learn which media and disks are there."""
     share = call.given(ShareRecord, "LibraryShare")
     path = call.bound.text("Path")
     folder = share.folder if path is None else share_folder(call, path, share)[1]
@@ -75,16 +86,36 @@ def remove_iso(call: Call) -> Outcome:
         vm.name
         for vm in call.world.all(VirtualMachine)
         for drive in vm.drives
-        if drive.medium and drive.medium.linked and drive.medium.iso_id == iso.id
+        if drive.medium and drive.medium.linked and drive.medium.source_id == iso.id
     ]
     if linked and not call.bound.flag("Force"):
         raise call.error(802, f"The ISO {iso.name} is in use by {', '.join(linked)}.", "Eject it first.")
 
-    def done() -> None:
-        iso.file.unlink(missing_ok=True)
-        call.world.discard(iso)
+    return _removed(call, "Remove ISO", iso)
 
-    return Outcome(job=call.start(Work("import", "Remove ISO", iso, done=done)))
+
+def get_floppy(call: Call) -> Outcome:
+    """Images of floppy disks that the library knows, by id or name."""
+    return Outcome(call.picked(FloppyRecord))
+
+
+def remove_floppy(call: Call) -> Outcome:
+    """Remove the image of a floppy disk from library and share."""
+    return _removed(call, "Remove virtual floppy disk", call.given(FloppyRecord, "VirtualFloppyDisk"))
+
+
+def remove_hard_disk(call: Call) -> Outcome:
+    """Remove a virtual hard disk from library and share."""
+    return _removed(call, "Remove virtual hard disk", call.given(VhdRecord, "VirtualHardDisk"))
+
+
+def _removed(call: Call, name: str, resource: ResourceRecord) -> Outcome:
+    def done() -> None:
+        if resource.share is not None:
+            resource.file.unlink(missing_ok=True)
+        call.world.discard(resource)
+
+    return Outcome(job=call.start(Work("import", name, resource, done=done)))
 
 
 def share_folder(call: Call, path: str, share: ShareRecord | None = None) -> tuple[ShareRecord, Path]:
@@ -100,30 +131,32 @@ def share_folder(call: Call, path: str, share: ShareRecord | None = None) -> tup
 
 
 def learn(world: World, share: ShareRecord, folder: Path) -> None:
-    """Add ISOs that are new in *folder*, forget those whose file is gone, see what changed."""
-    known = {str(iso.file): iso for iso in world.all(IsoRecord)}
-    present = dict(_iso_files(folder))
+    """Add files that are new in *folder*, forget those that are gone, see what changed."""
+    resources = [resource for kind in KINDS.values() for resource in world.all(kind)]
+    known = {str(resource.file): resource for resource in resources if resource.share is not None}
+    present = dict(_known_files(folder))
     below = str(folder) + os.sep
-    for path, iso in known.items():
+    for path, resource in known.items():
         if path.startswith(below) and path not in present:
-            world.discard(iso)
+            world.discard(resource)
     for path, status in present.items():
         stamp = (status.st_mtime_ns, status.st_size)
-        found = known.get(path) or world.add(
-            IsoRecord(world.new_id(), path.rpartition(os.sep)[2], share, file=Path(path))
-        )
+        kind = KINDS[Path(path).suffix.lower()]
+        found = known.get(path) or world.add(kind(world.new_id(), path.rpartition(os.sep)[2], share, file=Path(path)))
         if found.stamp != stamp:
+            if isinstance(found, VhdRecord):
+                found.size_mb = (disk_size(found.file) or 0) // 1024**2
             inner = "\\".join(found.file.relative_to(share.folder).parts)
             found.stamp, found.share_path, found.size = stamp, f"{share.path}\\{inner}", status.st_size
             moment = datetime.fromtimestamp(status.st_mtime, tz=UTC)
             found.modified = moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
-def _iso_files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Path and status of each ISO in *folder* and below; plain strings, for a share may hold thousands."""
+def _known_files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """Path and status of each medium and disk in *folder* and below; plain strings, for a share may hold thousands."""
     for root, _folders, names in os.walk(folder):
         for name in names:
-            if name.lower().endswith(".iso"):
+            if name.lower().endswith(tuple(KINDS)):
                 path = os.path.join(root, name)
                 with suppress(FileNotFoundError):
                     yield path, Path(path).stat()
@@ -136,4 +169,7 @@ FUNCTIONS: dict[str, Function] = {
     "Read-SCLibraryShare": read_share,
     "Get-SCISO": get_iso,
     "Remove-SCISO": remove_iso,
+    "Get-SCVirtualFloppyDisk": get_floppy,
+    "Remove-SCVirtualFloppyDisk": remove_floppy,
+    "Remove-SCVirtualHardDisk": remove_hard_disk,
 }

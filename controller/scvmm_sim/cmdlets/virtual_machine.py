@@ -95,7 +95,7 @@ def erase(world: World, vm: VirtualMachine) -> None:
     stop_running(world, vm)
     remove_guest(world, vm)
     release_leases(world, vm)
-    for drive in vm.drives:
+    for drive in vm.removable_drives:
         eject(drive)
     for adapter in vm.adapters:
         take_back(world, adapter.id)

@@ -26,7 +26,7 @@ from scvmm_sim.guest.real import found_guests
 from scvmm_sim.hypervisor import HypervisorError, RunningGuest
 from scvmm_sim.state import World
 from scvmm_sim.state.found import found_world
-from scvmm_sim.state.hardware import Drive
+from scvmm_sim.state.hardware import Drive, FloppyDrive
 from scvmm_sim.state.records import ShareRecord
 from scvmm_sim.state.vm import VirtualMachine
 
@@ -148,8 +148,9 @@ class Vmm:
         if reference.type_name == "VM":
             found = self.world.get(VirtualMachine, reference.id)
             return [found] if found else []
-        if reference.type_name == Drive.type_name:
-            return [vm for vm in self.world.all(VirtualMachine) if any(d.id == reference.id for d in vm.drives)]
+        if reference.type_name in (Drive.type_name, FloppyDrive.type_name):
+            vms = self.world.all(VirtualMachine)
+            return [vm for vm in vms if any(drive.id == reference.id for drive in vm.removable_drives)]
         return []
 
     @contextmanager

@@ -102,7 +102,8 @@ def _set_up(world: World, vm: VirtualMachine, due: float) -> None:
 
 def attached_media(vm: VirtualMachine) -> list[tuple[str, Path]]:
     """Name and file of all that may be a medium, in the order in which the guest looks at them."""
-    return [(drive.medium.name, drive.medium.file) for drive in vm.drives if drive.medium]
+    drives = [(drive.medium.name, drive.medium.file) for drive in vm.removable_drives if drive.medium]
+    return [*drives, *((disk.name, disk.content) for disk in vm.disks if disk.content is not None)]
 
 
 def _medium(vm: VirtualMachine) -> MediumContent | None:

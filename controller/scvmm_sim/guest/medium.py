@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads a medium as its guest does: an ISO9660 volume, names from Rock Ridge or Joliet.
+"""Reads a medium as its guest does: a volume that is ISO9660, names from Rock Ridge or Joliet, or FAT.
 
-`cidata` is NoCloud's, for cloud-init; `config-2` a config drive, for Ignition and Afterburn.
+`cidata` is NoCloud's, for cloud-init; `config-2` a config drive, for Ignition and Afterburn. The volume is an ISO image,
+the image of a floppy disk, or lies without partitions on the disk in a VHDX file.
 """
 
 from __future__ import annotations
@@ -16,10 +17,14 @@ import pycdlib
 import yaml
 from pycdlib.pycdlibexception import PyCdlibException
 
+from scvmm_sim.guest.fat_volume import NoFatVolume, read_volume
+from scvmm_sim.guest.vhdx_file import NoVhdxFile, disk_bytes
+
 LABEL = "cidata"
 CONFIG_DRIVE_LABEL = "config-2"
 CONFIG_DRIVE_FILES = ("openstack/latest/meta_data.json", "openstack/latest/user_data")
 LARGEST_FILE = 16 * 1024 * 1024
+_MAGIC_AT = 16 * 2048 + 1
 
 View = Literal["rr_path", "joliet_path", "iso_path"]
 
@@ -77,17 +82,38 @@ def _json(name: str, content: bytes) -> dict[str, Any]:
 
 
 def _files(file: Path, labels: tuple[str, ...]) -> dict[str, bytes]:
+    try:
+        image = disk_bytes(file) if file.suffix.lower() == ".vhdx" else file.read_bytes()
+    except (NoVhdxFile, OSError) as error:
+        raise MediumProblem(f"the disk cannot be read: {error}") from None
+    floppy = file.suffix.lower() == ".vfd"
+    iso = not floppy and image[_MAGIC_AT : _MAGIC_AT + 5] == b"CD001"
+    return _iso_files(image, labels) if iso else _fat_files(image, labels)
+
+
+def _check_label(label: str, labels: tuple[str, ...]) -> None:
+    if label.casefold() not in labels:
+        raise MediumProblem(f"the volume is labelled {label!r}; the guest looks for {' or '.join(map(repr, labels))}")
+
+
+def _fat_files(image: bytes, labels: tuple[str, ...]) -> dict[str, bytes]:
+    try:
+        volume = read_volume(image)
+    except NoFatVolume as problem:
+        raise MediumProblem(f"the medium is no ISO9660 volume and no FAT volume: {problem}") from None
+    _check_label(volume.label, labels)
+    return volume.files
+
+
+def _iso_files(image: bytes, labels: tuple[str, ...]) -> dict[str, bytes]:
     iso = pycdlib.PyCdlib()
     try:
-        iso.open(str(file))
+        iso.open_fp(io.BytesIO(image))
     except (PyCdlibException, OSError, ValueError, IndexError) as error:
         raise MediumProblem(f"the medium is no ISO9660 volume: {error}") from None
     try:
         label = iso.pvd.volume_identifier.decode("ascii", "replace").strip()
-        if label.casefold() not in labels:
-            raise MediumProblem(
-                f"the volume is labelled {label!r}; the guest looks for {' or '.join(map(repr, labels))}"
-            )
+        _check_label(label, labels)
         view: View = "rr_path" if iso.has_rock_ridge() else "joliet_path" if iso.has_joliet() else "iso_path"
         names = CONFIG_DRIVE_FILES if label.casefold() == CONFIG_DRIVE_LABEL else _names(iso, view)
         return {name: _content(iso, view, name) for name in names}

@@ -9,7 +9,7 @@ from typing import Any
 from scvmm_sim.cmdlets import Vmm
 from scvmm_sim.cmdlets.vmm import current_operation
 from scvmm_sim.errors import CmdletError
-from scvmm_sim.operations import absent, checkpoint, disk, info, job_info, media, power, present, repair
+from scvmm_sim.operations import absent, checkpoint, disk, drives, info, job_info, media, power, present, repair
 from scvmm_sim.operations.failed import dismissed_failure
 from scvmm_sim.operations.failure import shape_failure
 from scvmm_sim.operations.fields import Fields, OperationError
@@ -48,8 +48,8 @@ HANDLERS: dict[str, Handler] = {
     "vm_repair": repair.vm_repair,
     "vm_refresh": repair.vm_refresh,
     "media_present": media.media_present,
-    "media_attached": media.media_attached,
-    "media_ejected": media.media_ejected,
+    "media_attached": drives.media_attached,
+    "media_ejected": drives.media_ejected,
     "media_absent": media.media_absent,
     "job_info": job_info.job_info,
 }

@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import Any
 
 Object = dict[str, Any]
 Shape = dict[str, Any]
+
+MEDIUM_DISK = re.compile(r"(.+)\.cidata(?:_[0-9a-f-]{36})?\.a?vhdx", re.IGNORECASE)
 
 
 def shape_settings(vm: Object) -> Shape:
@@ -23,9 +27,42 @@ def shape_settings(vm: Object) -> Shape:
         "availability_sets": list(vm.get("AvailabilitySetNames") or []),
         "tag": None if vm.get("Tag") in (None, "", "(none)") else vm["Tag"],
         "custom_properties": {name: value for name, value in sorted(vm["CustomProperty"].items()) if value},
-        "disks": [shape_disk(disk) for disk in vm["VirtualDiskDrives"]],
+        "disks": [shape_disk(disk) for disk in vm["VirtualDiskDrives"] if medium_of_disk(disk) is None],
         "fibre_channel": [_fibre(adapter) for adapter in vm["VirtualFibreChannelAdapters"]],
     }
+
+
+@dataclass(frozen=True)
+class Held:
+    """A medium, and the drive of a VM that holds it; of a disk the drive is the disk."""
+
+    device: str
+    file: str
+    drive: Object
+
+
+def held_media(vm: Object) -> list[Held]:
+    """The media in the drives of a VM; a disk is one when it was named so by what put it there."""
+    held = [Held("dvd", library_file(drive["ISO"]), drive) for drive in vm["VirtualDVDDrives"] if drive["ISO"]]
+    floppy = vm["VirtualFloppyDrive"]
+    if floppy and floppy["VirtualFloppyDisk"]:
+        held.append(Held("floppy", library_file(floppy["VirtualFloppyDisk"]), floppy))
+    for disk in vm["VirtualDiskDrives"]:
+        file = medium_of_disk(disk)
+        if file is not None:
+            held.append(Held(disk["BusType"].lower(), file, disk))
+    return held
+
+
+def library_file(resource: Object) -> str:
+    """File name of a medium of the library or of a drive."""
+    return str(resource["SharePath"] or resource["Name"]).rsplit("\\", 1)[-1]
+
+
+def medium_of_disk(disk: Object) -> str | None:
+    """Name that a disk had as a medium in the library; None for a disk that is none. A checkpoint adds to it."""
+    found = MEDIUM_DISK.fullmatch(str(disk["VirtualHardDisk"]["Name"]))
+    return f"{found[1]}.vhdx" if found else None
 
 
 def shape_adapter(adapter: Object) -> Shape:

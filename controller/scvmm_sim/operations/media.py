@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Media: uploaded to the library, put into and taken out of DVD drives, removed."""
+"""Media in the library: uploaded and removed."""
 
 from __future__ import annotations
 
@@ -15,14 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from scvmm_sim.errors import CmdletError
-from scvmm_sim.operations.failed import usable_vm
 from scvmm_sim.operations.fields import BAD_REQUEST, Fields, OperationError
-from scvmm_sim.operations.job_info import active_job
 from scvmm_sim.operations.session import Object, Session
-from scvmm_sim.operations.shapes import iso_file, vm_result
 
 DEFAULT_FOLDER = "ISOs\\cloud-init"
-FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\.iso")
+FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\.(iso|vfd|vhdx)")
+GET = {"iso": "Get-SCISO", "vfd": "Get-SCVirtualFloppyDisk", "vhdx": "Get-SCVirtualHardDisk"}
 NO_SUCH_PATH = (801, 2409, 2906, 2910, 2917)
 
 
@@ -36,11 +34,11 @@ class Folder:
 
 @dataclass(frozen=True)
 class Medium:
-    """A medium in the library; `iso` is None when it would have to be uploaded first (check)."""
+    """A medium in the library; `resource` is None when it would have to be uploaded first (check)."""
 
     file: str
     path: str
-    iso: Object | None
+    resource: Object | None
     changed: bool = False
 
     def shape(self) -> dict[str, str]:
@@ -50,52 +48,8 @@ class Medium:
 
 def media_present(session: Session, request: Fields) -> dict[str, Any]:
     """Upload a medium to the library."""
-    medium = _ensure(session, request, check=bool(request.flag("check", False)))
+    medium = ensure_medium(session, request, check=bool(request.flag("check", False)))
     return {"changed": medium.changed, "media": medium.shape()}
-
-
-def media_attached(session: Session, request: Fields) -> dict[str, Any]:
-    """Upload a medium when it is sent along, and put it into the VM's DVD drive."""
-    check = bool(request.flag("check", False))
-    request.text("device", allowed=("dvd",))
-    file = file_name(request)
-    vm, failed = usable_vm(session, request, check=check)
-    drives: list[Object] = vm["VirtualDVDDrives"]
-    holding = [drive for drive in drives if drive["ISO"] and iso_file(drive["ISO"]) == file]
-    active = active_job(vm, "Set-SCVirtualDVDDrive", "New-SCVirtualDVDDrive")
-    if holding or active:
-        path = f"{_folder(session, request).path}\\{file}"
-        return {**vm_result(vm, active, changed=failed), "media": {"file": file, "path": path}}
-    medium = _ensure(session, request, check=check)
-    if check or medium.iso is None:
-        return {**vm_result(vm, changed=True), "media": medium.shape()}
-    asynchronous = {"RunAsynchronously": True, "JobVariable": "job"}
-    if drives:
-        drive = next((one for one in drives if not one["ISO"]), drives[0])
-        # Without -Link VMM copies the file to the VM's folder: a link would need delegation on the host.
-        result = session.run("Set-SCVirtualDVDDrive", VirtualDVDDrive=drive, ISO=medium.iso, **asynchronous)
-    else:
-        place = _free_place(session, vm)
-        result = session.run("New-SCVirtualDVDDrive", VM=vm, **place, ISO=medium.iso, **asynchronous)
-    return {**vm_result(vm, result.job, changed=True), "media": medium.shape()}
-
-
-def media_ejected(session: Session, request: Fields) -> dict[str, Any]:
-    """Empty the DVD drives that hold the file, or any file when none is named."""
-    check = bool(request.flag("check", False))
-    file = None if request.text("file") is None else file_name(request)
-    vm, failed = usable_vm(session, request, check=check)
-    holding = [d for d in vm["VirtualDVDDrives"] if d["ISO"] and (file is None or iso_file(d["ISO"]) == file)]
-    active = active_job(vm, "Set-SCVirtualDVDDrive")
-    if not holding or active:
-        return vm_result(vm, active, changed=failed)
-    if check:
-        return vm_result(vm, changed=True)
-    job: Object | None = None
-    for drive in holding:
-        asynchronous = {"RunAsynchronously": True, "JobVariable": "job"}
-        job = session.run("Set-SCVirtualDVDDrive", VirtualDVDDrive=drive, NoMedia=True, **asynchronous).job
-    return vm_result(vm, job, changed=True)
 
 
 def media_absent(session: Session, request: Fields) -> dict[str, Any]:
@@ -106,62 +60,72 @@ def media_absent(session: Session, request: Fields) -> dict[str, Any]:
 def remove_medium(session: Session, request: Fields, *, check: bool = False) -> bool:
     """Remove the medium that *request* names; whether there was one."""
     file = file_name(request)
-    folder = _folder(session, request)
+    folder = library_folder(session, request)
     path = f"{folder.path}\\{file}"
-    iso = _iso(session, path)
-    if iso is None and _sync(session, folder):
-        iso = _iso(session, path)
-    if iso is not None and not check:
-        session.run("Remove-SCISO", ISO=iso)
-    return iso is not None
+    resource = _resource(session, path)
+    if resource is None and _sync(session, folder):
+        resource = _resource(session, path)
+    if resource is not None and not check:
+        _remove(session, resource)
+    return resource is not None
 
 
-def _ensure(session: Session, request: Fields, *, check: bool) -> Medium:
+def _remove(session: Session, found: Object) -> None:
+    match found["_type"]:
+        case "ISO":
+            session.run("Remove-SCISO", ISO=found)
+        case "VirtualFloppyDisk":
+            session.run("Remove-SCVirtualFloppyDisk", VirtualFloppyDisk=found)
+        case _:
+            session.run("Remove-SCVirtualHardDisk", VirtualHardDisk=found)
+
+
+def ensure_medium(session: Session, request: Fields, *, check: bool) -> Medium:
     """See to it that a medium is in the library: upload it unless a file of its name and size is there."""
     file = file_name(request)
     content = _content(request)
-    folder = _folder(session, request)
+    folder = library_folder(session, request)
     path = f"{folder.path}\\{file}"
-    iso = _iso(session, path)
+    resource = _resource(session, path)
     if content is None:
         size = request.integer("uploaded_size")
         if size is not None:
             return Medium(file, path, _uploaded(session, folder, path, size))
-        if iso is None:
+        if resource is None:
             raise OperationError(
                 "CapiScvmm.NotFound",
                 f"There is no medium '{path}' in the library. Send its content, or correct file and library_path.",
                 category="ObjectNotFound",
             )
-        return Medium(file, path, iso)
+        return Medium(file, path, resource)
     # An upload that broke off leaves a shorter file of the name.
-    if iso is not None and iso["Size"] == len(content):
-        return Medium(file, path, iso)
+    if resource is not None and resource["Size"] == len(content):
+        return Medium(file, path, resource)
     if check:
-        return Medium(file, path, iso, changed=True)
+        return Medium(file, path, resource, changed=True)
     _upload(session, content, file, folder)
-    iso = _iso(session, path)
-    if iso is None:
+    resource = _resource(session, path)
+    if resource is None:
         raise OperationError(
             "CapiScvmm.NotFound",
             f"The medium '{path}' was uploaded, but VMM's library does not show it. Try again.",
             category="ObjectNotFound",
         )
-    return Medium(file, path, iso, changed=True)
+    return Medium(file, path, resource, changed=True)
 
 
 def _uploaded(session: Session, folder: Folder, path: str, size: int) -> Object:
-    """The ISO of a file that somebody wrote to the share: its folder is read again unless the library knows it."""
-    iso = _iso(session, path)
-    if (iso is None or iso["Size"] != size) and _sync(session, folder):
-        iso = _iso(session, path)
-    if iso is None or iso["Size"] != size:
+    """What the library has of a file that somebody wrote to the share: its folder is read again unless the library knows it."""
+    resource = _resource(session, path)
+    if (resource is None or resource["Size"] != size) and _sync(session, folder):
+        resource = _resource(session, path)
+    if resource is None or resource["Size"] != size:
         raise OperationError(
             "CapiScvmm.NotIndexed",
             f"The medium '{path}' was written to the share, and VMM's library does not show it with {size} bytes.",
             category="ObjectNotFound",
         )
-    return iso
+    return resource
 
 
 def _upload(session: Session, content: bytes, file: str, folder: Folder) -> None:
@@ -196,14 +160,14 @@ def _content(request: Fields) -> bytes | None:
 
 
 def file_name(request: Fields) -> str:
-    """The field file: a plain file name that ends in .iso."""
+    """The field file: a plain file name that ends in .iso, .vfd or .vhdx."""
     file = request.need_text("file")
     if not FILE_NAME.fullmatch(file):
-        raise request.wrong("file", "a file name of letters, digits, '.', '_', '-' that ends in .iso")
+        raise request.wrong("file", "a file name of letters, digits, '.', '_', '-' that ends in .iso, .vfd or .vhdx")
     return file
 
 
-def _folder(session: Session, request: Fields) -> Folder:
+def library_folder(session: Session, request: Fields) -> Folder:
     """The library share and the folder on it that library_path means."""
     path = (request.text("library_path") or DEFAULT_FOLDER).replace("/", "\\").rstrip("\\")
     parts = path.removeprefix("\\\\").split("\\")
@@ -230,8 +194,10 @@ def _folder(session: Session, request: Fields) -> Folder:
     return Folder(first, f"{first['Path']}\\{path}")
 
 
-def _iso(session: Session, path: str) -> Object | None:
-    found = [iso for iso in session.all("Get-SCISO") if iso["SharePath"].casefold() == path.casefold()]
+def _resource(session: Session, path: str) -> Object | None:
+    """What the library knows at that path, of the kind that its extension means."""
+    listed = session.all(GET[path.rpartition(".")[2].casefold()])
+    found = [one for one in listed if one["SharePath"].casefold() == path.casefold()]
     return found[0] if found else None
 
 
@@ -244,11 +210,3 @@ def _sync(session: Session, folder: Folder) -> bool:
             return False
         raise
     return True
-
-
-def _free_place(session: Session, vm: Object) -> dict[str, int]:
-    """A free place for a new DVD drive: IDE 1:0 for generation 1, the first free one on SCSI 0 for generation 2."""
-    if vm["Generation"] == 1:
-        return {"Bus": 1, "LUN": 0}
-    used = {drive["LUN"] for drive in session.all("Get-SCVirtualDiskDrive", VM=vm) if drive["Bus"] == 0}
-    return {"Bus": 0, "LUN": next(lun for lun in range(256) if lun not in used)}

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from scvmm_sim.operations.hardware import shape_adapter, shape_settings
+from scvmm_sim.operations.hardware import held_media, shape_adapter, shape_settings
 
 Object = dict[str, Any]
 Shape = dict[str, Any]
@@ -71,11 +71,6 @@ def shape_job(job: Object | None) -> Shape | None:
     }
 
 
-def iso_file(iso: Object) -> str:
-    """File name of an ISO of the library or of a drive."""
-    return str(iso["SharePath"] or iso["Name"]).rsplit("\\", 1)[-1]
-
-
 def shape_vm(vm: Object | None) -> Shape | None:
     """The shape "vm"."""
     return None if vm is None else _known(vm).shape
@@ -133,9 +128,7 @@ def _made(vm: Object) -> Shape:
         "modified": time_or_none(vm["ModifiedTime"]),
         "computer_name": vm["ComputerName"] or None,
         "network_adapters": [shape_adapter(adapter) for adapter in vm["VirtualNetworkAdapters"]],
-        "media": [
-            {"device": "dvd", "file": iso_file(drive["ISO"])} for drive in vm["VirtualDVDDrives"] if drive["ISO"]
-        ],
+        "media": [{"device": held.device, "file": held.file} for held in held_media(vm)],
         "job": shape_job(vm["MostRecentTask"]),
     }
 

@@ -41,7 +41,14 @@ def found_world(fabric: Fabric, clock: Clock, library: Path, private: Path) -> W
     for template in fabric.templates:
         world.add(_template(world, template))
     for vhd in fabric.vhds:
-        world.add(VhdRecord(world.new_id(), vhd.name, vhd.size_gb * 1024, system_named(world, vhd.operating_system)))
+        world.add(
+            VhdRecord(
+                world.new_id(),
+                vhd.name,
+                size_mb=vhd.size_gb * 1024,
+                system=system_named(world, vhd.operating_system),
+            )
+        )
     for name in fabric.custom_properties:
         world.add(PropertyRecord(world.new_id(), name))
     _libraries(world)

@@ -65,6 +65,8 @@ class Disk(Record):
     qos_policy: QosRecord | None = None
     folder: str = ""
     """Where its file is on the host; a disk of a template is on none."""
+    content: Path | None = None
+    """The VM's own copy of a file of the library, when the disk is one whose bytes are known."""
 
     @property
     def file(self) -> str:
@@ -97,9 +99,9 @@ class Disk(Record):
 
 @dataclass(frozen=True)
 class Medium:
-    """What a drive holds: `file` is the VM's own copy of an ISO, or the library's file when `linked`."""
+    """What a drive holds: `file` is the VM's own copy of an ISO or floppy, or the library's file when `linked`."""
 
-    iso_id: str
+    source_id: str
     name: str
     share_path: str
     file: Path
@@ -120,7 +122,7 @@ class Drive(Record):
         medium = self.medium
         iso: dict[str, Any] | None = None
         if medium:
-            iso = {"_type": "ISO", "ID": medium.iso_id, "Name": medium.name, "SharePath": medium.share_path}
+            iso = {"_type": "ISO", "ID": medium.source_id, "Name": medium.name, "SharePath": medium.share_path}
         return {
             **self.brief(),
             "Bus": self.bus,
@@ -129,6 +131,23 @@ class Drive(Record):
             "ISO": iso,
             "ISOLinked": bool(medium and medium.linked),
         }
+
+
+@dataclass(eq=False)
+class FloppyDrive(Record):
+    """The virtual floppy drive, which every VM of generation 1 has and no other."""
+
+    type_name: ClassVar[str] = "VirtualFloppyDrive"
+    medium: Medium | None = None
+
+    def view(self) -> View:
+        """VMM's VirtualFloppyDrive."""
+        medium = self.medium
+        disk: dict[str, Any] | None = None
+        if medium:
+            names = {"ID": medium.source_id, "Name": medium.name, "SharePath": medium.share_path}
+            disk = {"_type": "VirtualFloppyDisk", **names}
+        return {**self.brief(), "Connection": "FloppyImage" if medium else "None", "VirtualFloppyDisk": disk}
 
 
 @dataclass(eq=False)

@@ -136,25 +136,6 @@ class SystemRecord(Record):
 
 
 @dataclass(eq=False)
-class VhdRecord(Record):
-    """A virtual hard disk in the library."""
-
-    type_name: ClassVar[str] = "StandaloneVirtualHardDisk"
-    size_mb: int = 0
-    system: SystemRecord | None = None
-
-    def view(self) -> View:
-        """VMM's StandaloneVirtualHardDisk."""
-        return {
-            **self.brief(),
-            "SharePath": self.name,
-            "Size": self.size_mb * 1024 * 1024,
-            "MaximumSize": self.size_mb * 1024 * 1024,
-            "OperatingSystem": self.system.brief() if self.system else None,
-        }
-
-
-@dataclass(eq=False)
 class SubnetRecord(Record):
     """A VM subnet with its DHCP service."""
 
@@ -228,10 +209,9 @@ class LibraryServerRecord(Record):
 
 
 @dataclass(eq=False)
-class IsoRecord(Record):
-    """An ISO that the library knows; `file` is its content on this machine."""
+class ResourceRecord(Record):
+    """A file that the library knows; `file` is its content on this machine."""
 
-    type_name: ClassVar[str] = "ISO"
     share: ShareRecord | None = None
     share_path: str = ""
     file: Path = Path()
@@ -241,11 +221,11 @@ class IsoRecord(Record):
     """Time of change and size of the file when it was last looked at."""
 
     def brief(self) -> View:
-        """The ISO with its path."""
+        """The file with its path."""
         return {**super().brief(), "SharePath": self.share_path}
 
     def view(self) -> View:
-        """VMM's ISO."""
+        """VMM's object for the file."""
         return {
             **self.brief(),
             "Directory": self.share_path.rsplit("\\", 1)[0],
@@ -255,6 +235,45 @@ class IsoRecord(Record):
             if self.share
             else None,
             "LibraryShareId": self.share.id if self.share else None,
+        }
+
+
+@dataclass(eq=False)
+class IsoRecord(ResourceRecord):
+    """An ISO image."""
+
+    type_name: ClassVar[str] = "ISO"
+
+
+@dataclass(eq=False)
+class FloppyRecord(ResourceRecord):
+    """The image of a floppy disk."""
+
+    type_name: ClassVar[str] = "VirtualFloppyDisk"
+
+
+@dataclass(eq=False)
+class VhdRecord(ResourceRecord):
+    """A virtual hard disk: of the fabric and without a file, or a VHDX file of a share (0 MB when it is none)."""
+
+    type_name: ClassVar[str] = "StandaloneVirtualHardDisk"
+    size_mb: int = 0
+    system: SystemRecord | None = None
+
+    @property
+    def of_fabric(self) -> bool:
+        """Whether nobody knows its bytes."""
+        return self.share is None
+
+    def view(self) -> View:
+        """VMM's StandaloneVirtualHardDisk."""
+        size = self.size_mb * 1024 * 1024
+        return {
+            **super().view(),
+            "SharePath": self.name if self.of_fabric else self.share_path,
+            "Size": size if self.of_fabric else self.size,
+            "MaximumSize": size,
+            "OperatingSystem": self.system.brief() if self.system else None,
         }
 
 

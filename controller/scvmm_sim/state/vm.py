@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from scvmm_sim.state.hardware import Adapter, Disk, Drive
+from scvmm_sim.state.hardware import Adapter, Disk, Drive, FloppyDrive
 from scvmm_sim.state.records import CloudRecord, HostRecord, Record, SystemRecord, View
 from scvmm_sim.state.storage import FibreAdapter
 
@@ -50,6 +50,7 @@ class VirtualMachine(Record):
     adapters: list[Adapter] = field(default_factory=list)
     disks: list[Disk] = field(default_factory=list)
     drives: list[Drive] = field(default_factory=list)
+    floppy: FloppyDrive | None = None
     checkpoints: list[Checkpoint] = field(default_factory=list)
     restored: Checkpoint | None = None
     """The checkpoint that was restored last."""
@@ -66,6 +67,11 @@ class VirtualMachine(Record):
     _shown: View | None = None
     _settled: bool = False
     """Whether `_shown` stays as it is until the next change: no job runs whose progress it would have to follow."""
+
+    @property
+    def removable_drives(self) -> list[Drive | FloppyDrive]:
+        """The drives whose medium can be taken out."""
+        return [*self.drives, *([self.floppy] if self.floppy else [])]
 
     def changed(self) -> None:
         """Forget the view that was made before a change."""
@@ -112,6 +118,7 @@ class VirtualMachine(Record):
             "CustomProperty": dict(self.custom_properties),
             "VirtualNetworkAdapters": [adapter.view() for adapter in self.adapters],
             "VirtualDVDDrives": [drive.view() for drive in self.drives],
+            "VirtualFloppyDrive": self.floppy.view() if self.floppy else None,
             "VirtualDiskDrives": [disk.view() for disk in self.disks],
             "VirtualFibreChannelAdapters": [adapter.view() for adapter in self.fibre],
             "VMCheckpoints": [checkpoint.view() for checkpoint in self.checkpoints],

@@ -393,6 +393,31 @@ function Get-SCVirtualFibreChannelAdapter {
     process { Invoke-BridgeCall -Cmdlet 'Get-SCVirtualFibreChannelAdapter' -Bound $PSBoundParameters -Caller $PSCmdlet }
 }
 
+function Get-SCVirtualFloppyDisk {
+    [CmdletBinding(DefaultParameterSetName = 'All', PositionalBinding = $false)]
+    param(
+        [Parameter(ParameterSetName = 'All', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'EquivalentResourceParamSet', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'ID', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'NameParamSet', ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ServerConnection')] [psobject] $VMMServer,
+        [Parameter(ParameterSetName = 'All')] [switch] $All,
+        [Parameter(ParameterSetName = 'EquivalentResourceParamSet')] [string] $Release,
+        [Parameter(ParameterSetName = 'EquivalentResourceParamSet', Mandatory = $true)] [string] $FamilyName,
+        [Parameter(ParameterSetName = 'ID')] [guid] $ID,
+        [Parameter(ParameterSetName = 'NameParamSet', Mandatory = $true)] [string] $Name
+    )
+    process { Invoke-BridgeCall -Cmdlet 'Get-SCVirtualFloppyDisk' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
+function Get-SCVirtualFloppyDrive {
+    [CmdletBinding(DefaultParameterSetName = 'All', PositionalBinding = $false)]
+    param(
+        [Parameter(ParameterSetName = 'All', ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ServerConnection')] [psobject] $VMMServer,
+        [Parameter(ParameterSetName = 'All', ValueFromPipeline = $true)] [switch] $All,
+        [Parameter(ParameterSetName = 'HardwareProfile', Mandatory = $true, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.HardwareProfile')] [psobject] $HardwareProfile,
+        [Parameter(ParameterSetName = 'Template', Mandatory = $true, ValueFromPipeline = $true)] [Alias('Template')] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.Template')] [psobject] $VMTemplate,
+        [Parameter(ParameterSetName = 'VM', Mandatory = $true, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VM')] [psobject] $VM
+    )
+    process { Invoke-BridgeCall -Cmdlet 'Get-SCVirtualFloppyDrive' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
 function Get-SCVirtualHardDisk {
     [CmdletBinding(DefaultParameterSetName = 'All', PositionalBinding = $false)]
     param(
@@ -952,6 +977,31 @@ function Remove-SCVirtualDiskDrive {
     process { if ($PSCmdlet.ShouldProcess('Remove-SCVirtualDiskDrive')) { Invoke-BridgeCall -Cmdlet 'Remove-SCVirtualDiskDrive' -Bound $PSBoundParameters -Caller $PSCmdlet } }
 }
 
+function Remove-SCVirtualFloppyDisk {
+    [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false, SupportsShouldProcess = $true)]
+    param(
+        [Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VirtualFloppyDisk')] [psobject] $VirtualFloppyDisk,
+        [Parameter()] [switch] $Force,
+        [Parameter()] [switch] $RunAsynchronously,
+        [Parameter()] [guid] $PROTipID,
+        [Parameter()] [string] $JobVariable
+    )
+    process { if ($PSCmdlet.ShouldProcess('Remove-SCVirtualFloppyDisk')) { Invoke-BridgeCall -Cmdlet 'Remove-SCVirtualFloppyDisk' -Bound $PSBoundParameters -Caller $PSCmdlet } }
+}
+
+function Remove-SCVirtualHardDisk {
+    [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false, SupportsShouldProcess = $true)]
+    param(
+        [Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VirtualHardDisk')] [psobject] $VirtualHardDisk,
+        [Parameter()] [guid] $JobGroup,
+        [Parameter()] [switch] $Force,
+        [Parameter()] [switch] $RunAsynchronously,
+        [Parameter()] [guid] $PROTipID,
+        [Parameter()] [string] $JobVariable
+    )
+    process { if ($PSCmdlet.ShouldProcess('Remove-SCVirtualHardDisk')) { Invoke-BridgeCall -Cmdlet 'Remove-SCVirtualHardDisk' -Bound $PSBoundParameters -Caller $PSCmdlet } }
+}
+
 function Remove-SCVirtualMachine {
     [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false, SupportsShouldProcess = $true)]
     param(
@@ -1159,6 +1209,21 @@ function Set-SCVirtualDiskDrive {
         [Parameter(ParameterSetName = 'StorageQoSPolicy', Mandatory = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.StorageQoSPolicy')] [psobject] $StorageQoSPolicy
     )
     process { Invoke-BridgeCall -Cmdlet 'Set-SCVirtualDiskDrive' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
+function Set-SCVirtualFloppyDrive {
+    [CmdletBinding(DefaultParameterSetName = 'NoMedia', PositionalBinding = $false)]
+    param(
+        [Parameter(ParameterSetName = 'NoMedia', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'VirtualFloppyDisk', ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ServerConnection')] [psobject] $VMMServer,
+        [Parameter(ParameterSetName = 'NoMedia', Position = 0, ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'VirtualFloppyDisk', Position = 0, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VirtualFloppyDrive')] [psobject] $VirtualFloppyDrive,
+        [Parameter(ParameterSetName = 'NoMedia')] [switch] $NoMedia,
+        [Parameter(ParameterSetName = 'NoMedia')] [Parameter(ParameterSetName = 'VirtualFloppyDisk')] [guid] $JobGroup,
+        [Parameter(ParameterSetName = 'NoMedia')] [Parameter(ParameterSetName = 'VirtualFloppyDisk')] [switch] $RunAsynchronously,
+        [Parameter(ParameterSetName = 'NoMedia')] [Parameter(ParameterSetName = 'VirtualFloppyDisk')] [guid] $PROTipID,
+        [Parameter(ParameterSetName = 'NoMedia')] [Parameter(ParameterSetName = 'VirtualFloppyDisk')] [string] $JobVariable,
+        [Parameter(ParameterSetName = 'VirtualFloppyDisk', Mandatory = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VirtualFloppyDisk')] [psobject] $VirtualFloppyDisk
+    )
+    process { Invoke-BridgeCall -Cmdlet 'Set-SCVirtualFloppyDrive' -Bound $PSBoundParameters -Caller $PSCmdlet }
 }
 
 function Set-SCVirtualMachine {
@@ -1426,22 +1491,21 @@ foreach ($name in @(
         'Get-SCVMHostProfile', 'Get-SCVMHostRating', 'Get-SCVMMAccessLicense', 'Get-SCVMMDRServiceRegistration',
         'Get-SCVMMManagedComputer', 'Get-SCVMNetworkGateway', 'Get-SCVMShieldingData',
         'Get-SCVMXComputerConfiguration', 'Get-SCVMwareResourcePool', 'Get-SCVPNConnection', 'Get-SCVirtualCOMPort',
-        'Get-SCVirtualFibreChannelAdapterConfiguration', 'Get-SCVirtualFloppyDisk', 'Get-SCVirtualFloppyDrive',
-        'Get-SCVirtualHardDiskConfiguration', 'Get-SCVirtualNetwork', 'Get-SCVirtualNetworkAdapterConfiguration',
-        'Get-SCVirtualNetworkAdapterExtensionPortProfile', 'Get-SCVirtualNetworkAdapterNativePortProfile',
-        'Get-SCVirtualNetworkAdapterPortProfileSet', 'Get-SCVirtualScsiAdapter', 'Get-SCVirtualSwitchExtension',
-        'Get-SCVirtualSwitchExtensionManager', 'Get-SCVirtualizationManager', 'Get-SCVolumeSignatureCatalog',
-        'Grant-SCIPAddress', 'Grant-SCMACAddress', 'Grant-SCResource', 'Import-SCStorageProvider',
-        'Import-SCTemplate', 'Install-SCStorageFileServer', 'Install-SCVMHostCluster', 'Invoke-SCPROTip',
-        'Invoke-SCScriptCommand', 'Join-SCVirtualMachine', 'Mount-SCStorageDisk', 'Move-SCVMHost',
-        'Move-SCVMHostCluster', 'Move-SCVMHostGroup', 'Move-SCVirtualHardDisk', 'Move-SCVirtualMachine',
-        'New-SCApplicationProfile', 'New-SCBaseline', 'New-SCCapabilityProfile', 'New-SCCloud',
-        'New-SCCodeIntegrityPolicy', 'New-SCCustomProperty', 'New-SCDefaultGateway', 'New-SCExternalJob',
-        'New-SCGatewayRoleConfiguration', 'New-SCGuestOSProfile', 'New-SCHardwareProfile',
-        'New-SCLoadBalancerConnectionPersistence', 'New-SCLoadBalancerHealthMonitor', 'New-SCLoadBalancerProtocol',
-        'New-SCLoadBalancerRoleConfiguration', 'New-SCLoadBalancerTemplate', 'New-SCLoadBalancerVIP',
-        'New-SCLoadBalancerVIPMember', 'New-SCLoadBalancerVIPTemplate', 'New-SCLoadBalancingMethod',
-        'New-SCLogicalNetwork', 'New-SCLogicalNetworkDefinition', 'New-SCLogicalSwitch',
+        'Get-SCVirtualFibreChannelAdapterConfiguration', 'Get-SCVirtualHardDiskConfiguration', 'Get-SCVirtualNetwork',
+        'Get-SCVirtualNetworkAdapterConfiguration', 'Get-SCVirtualNetworkAdapterExtensionPortProfile',
+        'Get-SCVirtualNetworkAdapterNativePortProfile', 'Get-SCVirtualNetworkAdapterPortProfileSet',
+        'Get-SCVirtualScsiAdapter', 'Get-SCVirtualSwitchExtension', 'Get-SCVirtualSwitchExtensionManager',
+        'Get-SCVirtualizationManager', 'Get-SCVolumeSignatureCatalog', 'Grant-SCIPAddress', 'Grant-SCMACAddress',
+        'Grant-SCResource', 'Import-SCStorageProvider', 'Import-SCTemplate', 'Install-SCStorageFileServer',
+        'Install-SCVMHostCluster', 'Invoke-SCPROTip', 'Invoke-SCScriptCommand', 'Join-SCVirtualMachine',
+        'Mount-SCStorageDisk', 'Move-SCVMHost', 'Move-SCVMHostCluster', 'Move-SCVMHostGroup',
+        'Move-SCVirtualHardDisk', 'Move-SCVirtualMachine', 'New-SCApplicationProfile', 'New-SCBaseline',
+        'New-SCCapabilityProfile', 'New-SCCloud', 'New-SCCodeIntegrityPolicy', 'New-SCCustomProperty',
+        'New-SCDefaultGateway', 'New-SCExternalJob', 'New-SCGatewayRoleConfiguration', 'New-SCGuestOSProfile',
+        'New-SCHardwareProfile', 'New-SCLoadBalancerConnectionPersistence', 'New-SCLoadBalancerHealthMonitor',
+        'New-SCLoadBalancerProtocol', 'New-SCLoadBalancerRoleConfiguration', 'New-SCLoadBalancerTemplate',
+        'New-SCLoadBalancerVIP', 'New-SCLoadBalancerVIPMember', 'New-SCLoadBalancerVIPTemplate',
+        'New-SCLoadBalancingMethod', 'New-SCLogicalNetwork', 'New-SCLogicalNetworkDefinition', 'New-SCLogicalSwitch',
         'New-SCLogicalSwitchVirtualNetworkAdapter', 'New-SCMACAddressPool', 'New-SCNCBGPPeer', 'New-SCNCBGPRouter',
         'New-SCNativeUplinkPortProfile', 'New-SCNetworkRoute', 'New-SCOpsMgrConnection', 'New-SCPackageMapping',
         'New-SCPhysicalComputerConfig', 'New-SCPhysicalComputerNetworkAdapterConfig',
@@ -1490,8 +1554,7 @@ foreach ($name in @(
         'Remove-SCVMHostNetworkAdapter', 'Remove-SCVMHostNetworkAdapterProfile', 'Remove-SCVMHostProfile',
         'Remove-SCVMMManagedComputer', 'Remove-SCVMNetwork', 'Remove-SCVMNetworkGateway', 'Remove-SCVMShieldingData',
         'Remove-SCVMSubnet', 'Remove-SCVMXComputerConfiguration', 'Remove-SCVPNConnection',
-        'Remove-SCVirtualFibreChannelAdapter', 'Remove-SCVirtualFloppyDisk', 'Remove-SCVirtualHardDisk',
-        'Remove-SCVirtualNetwork', 'Remove-SCVirtualNetworkAdapter',
+        'Remove-SCVirtualFibreChannelAdapter', 'Remove-SCVirtualNetwork', 'Remove-SCVirtualNetworkAdapter',
         'Remove-SCVirtualNetworkAdapterNativePortProfile', 'Remove-SCVirtualNetworkAdapterPortProfileSet',
         'Remove-SCVirtualScsiAdapter', 'Remove-SCVirtualSwitchExtensionManager', 'Remove-SCVirtualizationManager',
         'Repair-SCStorageFileShare', 'Repair-SCVMHost', 'Repair-SCVMMDRServiceRegistration',
@@ -1526,12 +1589,12 @@ foreach ($name in @(
         'Set-SCVMHostProfile', 'Set-SCVMMManagedComputer', 'Set-SCVMMServer', 'Set-SCVMNetwork',
         'Set-SCVMNetworkGateway', 'Set-SCVMShieldingData', 'Set-SCVMSubnet', 'Set-SCVMTemplate',
         'Set-SCVPNConnection', 'Set-SCVirtualCOMPort', 'Set-SCVirtualFibreChannelAdapter',
-        'Set-SCVirtualFibreChannelAdapterConfiguration', 'Set-SCVirtualFloppyDisk', 'Set-SCVirtualFloppyDrive',
-        'Set-SCVirtualHardDisk', 'Set-SCVirtualHardDiskConfiguration', 'Set-SCVirtualNetwork',
-        'Set-SCVirtualNetworkAdapterConfiguration', 'Set-SCVirtualNetworkAdapterNativePortProfile',
-        'Set-SCVirtualNetworkAdapterPortProfileSet', 'Set-SCVirtualScsiAdapter', 'Set-SCVirtualSwitchExtension',
-        'Set-SCVirtualSwitchExtensionManager', 'Set-SCVirtualizationManager', 'Start-SCClusterUpgrade',
-        'Start-SCComplianceScan', 'Start-SCDynamicOptimization', 'Start-SCService', 'Start-SCUpdateRemediation',
+        'Set-SCVirtualFibreChannelAdapterConfiguration', 'Set-SCVirtualFloppyDisk', 'Set-SCVirtualHardDisk',
+        'Set-SCVirtualHardDiskConfiguration', 'Set-SCVirtualNetwork', 'Set-SCVirtualNetworkAdapterConfiguration',
+        'Set-SCVirtualNetworkAdapterNativePortProfile', 'Set-SCVirtualNetworkAdapterPortProfileSet',
+        'Set-SCVirtualScsiAdapter', 'Set-SCVirtualSwitchExtension', 'Set-SCVirtualSwitchExtensionManager',
+        'Set-SCVirtualizationManager', 'Start-SCClusterUpgrade', 'Start-SCComplianceScan',
+        'Start-SCDynamicOptimization', 'Start-SCService', 'Start-SCUpdateRemediation',
         'Start-SCUpdateServerSynchronization', 'Start-SCVMHost', 'Stop-SCService', 'Stop-SCVMHost',
         'Suspend-SCService', 'Test-SCCapabilityProfile', 'Test-SCDomainCredential', 'Test-SCLoadBalancer',
         'Test-SCNetworkGateway', 'Test-SCNetworkService', 'Test-SCPROTip', 'Test-SCServiceTemplate',

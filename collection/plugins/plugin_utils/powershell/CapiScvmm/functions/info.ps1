@@ -139,6 +139,7 @@ function Get-CapiVmFact {
             $adapter.IPv4AddressType, $adapter.IPv6AddressType, ($adapter.IPv4Addresses -join ' '), ($adapter.IPv6Addresses -join ' ')
         }
         foreach ($drive in $VM.VirtualDVDDrives) { 'dvd', $drive.ISO.SharePath, $drive.ISO.Name }
+        $VM.VirtualFloppyDrive.VirtualFloppyDisk.SharePath, $VM.VirtualFloppyDrive.VirtualFloppyDisk.Name
         Get-CapiSettingFact -VM $VM
     )
     $facts -join "`n"

@@ -47,24 +47,42 @@ function Sync-CapiFolder {
 function Get-CapiFileName {
     <#
     .SYNOPSIS
-        The field file of a media request: a plain file name that ends in .iso.
+        The field file of a media request: a plain file name that ends in .iso, .vfd or .vhdx.
     #>
     param($Request, [switch]$Required)
     $file = Get-CapiField -Request $Request -Name 'file' -Required:$Required
-    if ($null -ne $file -and $file -notmatch '^[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\.iso$') {
-        throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Field 'file' has the value '$file'. Give a file name of letters, digits, '.', '_', '-' that ends in .iso.")
+    if ($null -ne $file -and $file -cnotmatch '^[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\.(iso|vfd|vhdx)$') {
+        throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Field 'file' has the value '$file'. Give a file name of letters, digits, '.', '_', '-' that ends in .iso, .vfd or .vhdx.")
     }
     $file
 }
 
-function Get-CapiIso {
+function Get-CapiResource {
     <#
     .SYNOPSIS
-        The library's ISO at a path, or nothing when the library does not know it.
+        What the library has at a path, of the kind that its extension means, or nothing when the library does not know it.
     #>
     param([string]$Path)
-    $found = @(Get-SCISO -ErrorAction Stop | Where-Object { $_ -and ([string]$_.SharePath) -eq $Path })
+    $all = switch -Regex ($Path) {
+        '\.iso$' { Get-SCISO -ErrorAction Stop }
+        '\.vfd$' { Get-SCVirtualFloppyDisk -ErrorAction Stop }
+        '\.vhdx$' { Get-SCVirtualHardDisk -ErrorAction Stop }
+    }
+    $found = @($all | Where-Object { $_ -and ([string]$_.SharePath) -eq $Path })
     if ($found.Count) { $found[0] }
+}
+
+function Remove-CapiResource {
+    <#
+    .SYNOPSIS
+        Removes from the library what it has at a path.
+    #>
+    param($Resource, [string]$Path)
+    switch -Regex ($Path) {
+        '\.iso$' { $null = Remove-SCISO -ISO $Resource -Confirm:$false -ErrorAction Stop }
+        '\.vfd$' { $null = Remove-SCVirtualFloppyDisk -VirtualFloppyDisk $Resource -Confirm:$false -ErrorAction Stop }
+        '\.vhdx$' { $null = Remove-SCVirtualHardDisk -VirtualHardDisk $Resource -Confirm:$false -ErrorAction Stop }
+    }
 }
 
 function Resolve-CapiMedium {
@@ -77,25 +95,25 @@ function Resolve-CapiMedium {
     $bytes = Expand-CapiContent -Request $Request
     $folder = Resolve-CapiFolder -Request $Request
     $path = $folder.path + '\' + $file
-    $iso = Get-CapiIso -Path $path
-    $medium = @{ file = $file; path = $path; iso = $iso; changed = $false }
+    $resource = Get-CapiResource -Path $path
+    $medium = @{ file = $file; path = $path; resource = $resource; changed = $false }
     if ($null -eq $bytes) {
         $size = Get-CapiField -Request $Request -Name 'uploaded_size' -Kind integer
         if ($null -ne $size) {
-            $medium.iso = Resolve-CapiUploaded -Folder $folder -Path $path -Size $size
+            $medium.resource = Resolve-CapiUploaded -Folder $folder -Path $path -Size $size
             return $medium
         }
-        if ($iso) { return $medium }
+        if ($resource) { return $medium }
         $message = "There is no medium '$path' in the library. Send its content, or correct file and library_path."
         throw (New-CapiError -Id 'CapiScvmm.NotFound' -Message $message -Category ObjectNotFound)
     }
     # An upload that broke off leaves a shorter file of the name.
-    if ($iso -and ($null -eq $iso.Size -or [long]$iso.Size -eq $bytes.Length)) { return $medium }
+    if ($resource -and ($null -eq $resource.Size -or [long]$resource.Size -eq $bytes.Length)) { return $medium }
     $medium.changed = $true
     if ($Check) { return $medium }
     Publish-CapiMedium -Bytes $bytes -File $file -Folder $folder
-    $medium.iso = Get-CapiIso -Path $path
-    if (-not $medium.iso) {
+    $medium.resource = Get-CapiResource -Path $path
+    if (-not $medium.resource) {
         throw (New-CapiError -Id 'CapiScvmm.NotFound' -Message "The medium '$path' was uploaded, but VMM's library does not show it. Try again." -Category ObjectNotFound)
     }
     $medium
@@ -145,10 +163,10 @@ function Remove-CapiMedium {
     $file = Get-CapiFileName -Request $Request -Required
     $folder = Resolve-CapiFolder -Request $Request
     $path = $folder.path + '\' + $file
-    $iso = Get-CapiIso -Path $path
-    if (-not $iso -and (Sync-CapiFolder -Folder $folder)) { $iso = Get-CapiIso -Path $path }
-    if ($iso -and -not $check) { $null = Remove-SCISO -ISO $iso -Confirm:$false -ErrorAction Stop }
-    [bool]$iso
+    $resource = Get-CapiResource -Path $path
+    if (-not $resource -and (Sync-CapiFolder -Folder $folder)) { $resource = Get-CapiResource -Path $path }
+    if ($resource -and -not $Check) { Remove-CapiResource -Resource $resource -Path $path }
+    [bool]$resource
 }
 
 function Clear-CapiMedium {

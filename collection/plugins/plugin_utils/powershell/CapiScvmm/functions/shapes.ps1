@@ -36,29 +36,55 @@ function ConvertTo-CapiVm {
         availability_sets = [object[]]@(foreach ($set in @($VM.AvailabilitySetNames)) { if ($set) { [string]$set } })
         tag = ConvertTo-CapiTag -Value $VM.Tag
         custom_properties = ConvertTo-CapiProperty -Property $VM.CustomProperty
-        disks = [object[]]@(foreach ($disk in @($VM.VirtualDiskDrives)) { ConvertTo-CapiDisk -Disk $disk })
+        disks = [object[]]@(foreach ($disk in @($VM.VirtualDiskDrives)) { if ($disk -and -not (Get-CapiDiskMedium -Disk $disk)) { ConvertTo-CapiDisk -Disk $disk } })
         fibre_channel = [object[]]@(foreach ($one in @($VM.VirtualFibreChannelAdapters)) { ConvertTo-CapiFibre -Adapter $one })
         description = [string]$parts.text
         created = ConvertTo-CapiTime -Value $VM.CreationTime
         modified = ConvertTo-CapiTime -Value $VM.ModifiedTime
         computer_name = ConvertTo-CapiText -Value $VM.ComputerName
         network_adapters = [object[]]@(foreach ($adapter in @($VM.VirtualNetworkAdapters)) { ConvertTo-CapiAdapter -Adapter $adapter })
-        media = [object[]]@(foreach ($drive in @($VM.VirtualDVDDrives)) {
-                if ($drive.ISO) { [ordered]@{ device = 'dvd'; file = Get-CapiIsoFile -ISO $drive.ISO } }
+        media = [object[]]@(foreach ($held in @(Get-CapiHeldMedium -VM $VM)) {
+                if ($held) { [ordered]@{ device = $held.device; file = $held.file } }
             })
         job = ConvertTo-CapiJob -Job $VM.MostRecentTask
     }
 }
 
-function Get-CapiIsoFile {
+function Get-CapiHeldMedium {
     <#
     .SYNOPSIS
-        The file name of an ISO of the library or of a drive.
+        The media in the drives of a VM: device, file and drive of each. Of a disk the drive is the disk.
     #>
-    param($ISO)
-    $path = [string]$ISO.SharePath
+    param($VM)
+    foreach ($drive in @($VM.VirtualDVDDrives)) {
+        if ($drive.ISO) { @{ device = 'dvd'; file = Get-CapiLibraryFile -Resource $drive.ISO; drive = $drive } }
+    }
+    $floppy = $VM.VirtualFloppyDrive
+    if ($floppy.VirtualFloppyDisk) { @{ device = 'floppy'; file = Get-CapiLibraryFile -Resource $floppy.VirtualFloppyDisk; drive = $floppy } }
+    foreach ($disk in @($VM.VirtualDiskDrives)) {
+        $file = Get-CapiDiskMedium -Disk $disk
+        if ($file) { @{ device = ([string]$disk.BusType).ToLowerInvariant(); file = $file; drive = $disk } }
+    }
+}
+
+function Get-CapiLibraryFile {
+    <#
+    .SYNOPSIS
+        The file name of a medium of the library or of a drive.
+    #>
+    param($Resource)
+    $path = [string]$Resource.SharePath
     if ($path) { return $path.Substring($path.LastIndexOfAny([char[]]'\/') + 1) }
-    [string]$ISO.Name
+    [string]$Resource.Name
+}
+
+function Get-CapiDiskMedium {
+    <#
+    .SYNOPSIS
+        The name that a disk had as a medium in the library, or nothing for a disk that is none. A checkpoint adds to it.
+    #>
+    param($Disk)
+    if (([string]$Disk.VirtualHardDisk.Name) -match '^(.+)\.cidata(?:_[0-9a-f-]{36})?\.a?vhdx$') { $Matches[1] + '.vhdx' }
 }
 
 function ConvertTo-CapiJob {
