@@ -17,6 +17,7 @@ from capi_scvmm.hooks import hook_state
 from capi_scvmm.kinds import InvalidField, ScvmmMachine, check_meta_data, later_fields, render_hostname
 from capi_scvmm.kinds.boot import BootFields
 from capi_scvmm.kube import CAPI_CLUSTER, CAPI_MACHINE, CLUSTER, NAME_POOL, SECRET, Body
+from capi_scvmm.medium import DVD, Form
 from capi_scvmm.names import NamePools, name_claim_of
 from capi_scvmm.networks import Device
 from capi_scvmm.objects import Objects
@@ -184,7 +185,7 @@ class Gatherer:
         generation = (infra or {}).get("metadata", {}).get("generation")
         basis = f"{scope.machine.metadata.generation}/{generation}/{server.basis}/{scope.owner}"
         after = server.provider.spec.cloud_init.eject_after_seconds if server.provider else scope.eject_after
-        return replace(scope, provider=provider, basis=basis, eject_after=after), server
+        return replace(scope, provider=provider, basis=basis, eject_after=after, form=_form(scope, server)), server
 
     def _sight(self, scope: Scope, server: Server | None, memory: Memory) -> Scope:
         if server is None or server.observer is None:
@@ -298,6 +299,17 @@ def _with_hook(look: Look, memory: Memory) -> Look:
         scope = replace(scope, invalid=hook.trouble)
     named = hook.fields.hostname if hook.fields is not None else None
     return replace(look, scope=replace(scope, hook=hook), hostname=named or look.hostname)
+
+
+def _form(scope: Scope, server: Server) -> Form:
+    """Choose the form of the medium: as it was made, else as the provider says now."""
+    made = scope.recorded.body.get("medium") or {}
+    if made.get("device") and made.get("fileSystem"):
+        return Form(made["device"], made["fileSystem"])
+    if scope.recorded.medium is not None or server.provider is None:
+        return DVD  # What status tells no form of is from before there were several.
+    wanted = server.provider.spec.cloud_init
+    return Form(wanted.device_type, wanted.file_system)
 
 
 def _infrastructure(infra: Body, cluster_spec: Mapping[str, Any]) -> Infrastructure:

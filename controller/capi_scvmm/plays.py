@@ -71,7 +71,8 @@ def _complete(look: Look) -> Host:
 def _bootstrap(look: Look) -> Host:
     vm, data, machine = look.scope.vm, look.data, look.scope.machine
     assert vm is not None and data is not None, "the plan attaches nothing to what is not there"
-    medium = {"file": medium_file(look.scope), "library_path": library_path(look), "device": "dvd"}
+    medium = {"file": medium_file(look.scope), "library_path": library_path(look)}
+    medium |= {"device": look.scope.form.device, "file_system": look.scope.form.file_system}
     told = request.cloud_init(machine, look.hostname, vm, look.devices, data.format)
     variables = {
         "scvmm_vm": _reference(look),

@@ -141,6 +141,7 @@ class Vm:
     network_adapters: tuple[NetworkAdapter, ...] = ()
     disks: tuple[Disk, ...] = ()
     media: tuple[str, ...] = ()
+    generation: int | None = None
     job: Job | None = None
 
     @property
@@ -209,6 +210,7 @@ class Vm:
                 Disk(str(disk.get("name") or ""), int(disk.get("size_mb") or 0), disk.get("iops_maximum"))
                 for disk in data.get("disks") or ()
             ),
+            generation=data.get("generation"),
             media=tuple(m["file"] for m in data.get("media") or () if m.get("file")),
             job=Job.parse(data.get("job")),
         )

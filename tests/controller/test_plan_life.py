@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from capi_scvmm.medium import Form
 from capi_scvmm.plan import (
     AddFinalizer,
     AttachMedium,
@@ -36,6 +37,7 @@ from capi_scvmm.plan.scope import MANAGED_BY, PAUSED
 from .scopes import (
     NO_ROOM,
     NOON,
+    UID,
     VM_ID,
     a_job,
     a_machine,
@@ -168,6 +170,54 @@ def test_nothing_is_done_with_a_vm_that_is_being_created(vm: object) -> None:
 def test_a_created_vm_gets_its_medium() -> None:
     """It must not run without it."""
     assert plan(created(), NOON) == AttachMedium()
+
+
+@pytest.mark.parametrize(
+    ("form", "generation", "says"),
+    [
+        (Form("floppy", "vfat"), 2, "VMs of generation 2 have neither floppy nor IDE drives"),
+        (Form("ide", "iso9660"), 2, "set it to dvd or scsi"),
+        (Form("dvd", "vfat"), None, "deviceType dvd takes only fileSystem iso9660"),
+        (Form("floppy", "iso9660"), 1, "deviceType floppy takes only fileSystem vfat"),
+    ],
+)
+def test_a_medium_that_the_vm_cannot_read_is_not_made(form: Form, generation: int | None, says: str) -> None:
+    """The provider can be corrected as long as nothing was made; the message says what to."""
+    vm = a_vm("PowerOff", medium=False, generation=generation) if generation else None
+    scope = (created if vm else a_scope)(vm=vm, form=form)
+    action = plan(scope, NOON)
+    assert isinstance(action, Wait) and action.reason == "MediumDoesNotFit"
+    assert says in action.message and action.message.startswith("ScvmmProvider prod/vmm: ")
+    assert plan(replace(scope, bootstrap=Bootstrap(False)), NOON) == (StartVm() if vm else CreateVm())
+    assert plan(running(form=form), NOON) == WaitForAddresses()
+
+
+@pytest.mark.parametrize(
+    ("form", "generation"),
+    [
+        (Form("floppy", "vfat"), 1),
+        (Form("ide", "vfat"), 1),
+        (Form("ide", "iso9660"), 1),
+        *((Form("scsi", system), generation) for system in ("vfat", "iso9660") for generation in (1, 2)),
+        *((Form(), generation) for generation in (1, 2)),
+    ],
+)
+def test_every_other_medium_is_made(form: Form, generation: int) -> None:
+    """Seven combinations of drive and file system, where the generation has the drive."""
+    assert plan(created(vm=a_vm("PowerOff", medium=False, generation=generation), form=form), NOON) == AttachMedium()
+
+
+@pytest.mark.parametrize("file", ["iso", "vfd", "vhdx"])
+def test_a_medium_is_known_whatever_the_provider_says_now(file: str) -> None:
+    """A VM that has its medium is started, although another kind of drive is asked for meanwhile."""
+    vm = replace(a_vm("PowerOff"), media=(f"capi-{UID}.{file}",))
+    assert plan(created(vm=vm, form=Form("scsi", "vfat")), NOON) == StartVm()
+
+
+def test_a_data_disk_is_no_medium() -> None:
+    """Only what is called after the machine is."""
+    vm = replace(a_vm("PowerOff"), media=("capi-other.vhdx", "data.vhdx"))
+    assert plan(created(vm=vm), NOON) == AttachMedium()
 
 
 def test_bootstrap_data_that_vanished_is_waited_for_until_the_vm_has_it() -> None:

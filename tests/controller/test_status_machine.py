@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from capi_scvmm.errors import ErrorClass, VmmError
+from capi_scvmm.medium import Form
 from capi_scvmm.plan import (
     Action,
     AttachMedium,
@@ -198,7 +199,14 @@ def test_the_provider_id_is_written_when_the_vm_is_complete() -> None:
 def test_the_medium_is_noted_before_it_is_uploaded() -> None:
     """What may lie in the library must be known to the deletion."""
     written = said(created(), AttachMedium())
-    assert written["medium"] == {"file": MEDIUM, "libraryPath": "ISOs"}
+    assert written["medium"] == {
+        "file": MEDIUM,
+        "libraryPath": "ISOs",
+        "device": "dvd",
+        "fileSystem": "iso9660",
+    }
+    disk = said(created(form=Form("ide", "vfat")), AttachMedium())["medium"]
+    assert (disk["file"], disk["device"], disk["fileSystem"]) == (MEDIUM.replace(".iso", ".vhdx"), "ide", "vfat")
     assert condition(created(), "BootstrapMediumAttached", AttachMedium())[1] == "Attaching"
 
 

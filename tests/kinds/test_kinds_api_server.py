@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from capi_scvmm.kinds import KINDS
+import yaml
+from capi_scvmm.kinds import KINDS, ScvmmProvider, later_fields
+from capi_scvmm.medium import DRIVES
 
 from kinds.manifests import LEAST, Document, Kubectl, bad, good, manifest
 
@@ -28,6 +31,23 @@ def test_good_manifest_is_accepted_with_every_field(kubectl: Kubectl, document: 
     kept = stored["spec"]
     for key, value in document.get("spec", {}).items():
         assert contains(kept[key], value), f"{key} was changed to {kept[key]}"
+
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "media").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_examples_of_media_are_accepted(kubectl: Kubectl, example: Path) -> None:
+    """A provider for each combination of drive and file system that there is, and nothing of it comes later."""
+    document = yaml.safe_load(example.read_text(encoding="utf-8"))
+    assert contains(kubectl.apply(document, "--dry-run=server").document["spec"], document["spec"])
+    assert later_fields(ScvmmProvider.model_validate(document)) == []
+
+
+def test_there_is_an_example_for_each_drive() -> None:
+    """None is forgotten."""
+    wanted = [yaml.safe_load(path.read_text(encoding="utf-8"))["spec"]["cloudInit"] for path in EXAMPLES]
+    assert {form["deviceType"] for form in wanted} == set(DRIVES)
 
 
 def contains(stored: Any, sent: Any) -> bool:

@@ -55,7 +55,7 @@ def run(ask: Callable[[str, dict[str, Any]], dict[str, Any]], steps: list[Step])
 def assert_same(shell: Shell, vmm: Vmm, folder: Path, steps: list[Step], rules: list[dict[str, Any]]) -> None:
     """Both give the same JSON for *steps* on an empty server, under fault *rules*, apart from ids, times, tokens."""
     for left in vmm.call("Get-SCVirtualMachine", {}).objects:
-        vmm.call("Remove-SCVirtualMachine", {"VM": left})
+        vmm.vm_delete(left["ID"])
     for left in vmm.call("Get-SCISO", {}).objects:
         vmm.call("Remove-SCISO", {"ISO": left})
     for left in vmm.call("Get-SCVirtualFloppyDisk", {}).objects:

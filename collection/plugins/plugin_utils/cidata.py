@@ -38,7 +38,7 @@ FORMS = {
     "scsi": Form(FILE_SYSTEMS, ".vhdx"),
     "ide": Form(FILE_SYSTEMS, ".vhdx"),
 }
-"""Device → form. The controller's table is capi_scvmm.medium; a test holds the two against each other."""
+"""Device → form. The controller has the same table; a test holds the two against each other."""
 
 _LABEL_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 

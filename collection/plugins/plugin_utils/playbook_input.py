@@ -49,8 +49,8 @@ def medium_options(medium: Any, vm: Any) -> dict[str, Any]:
     """Return the options of `capi.scvmm.vm_media` for the VM's medium, with a file named after the VM when none is."""
     if medium is not None and not isinstance(medium, Mapping):
         raise InputError(
-            f"scvmm_medium {medium!r} is no mapping. Give {{file, library_path, device, file_system}}, leave it out, or write false "
-            "without quotes in a vars file when there is no medium."
+            f"scvmm_medium {medium!r} is no mapping. Give {{file, library_path, device, file_system}}, leave it "
+            "out, or write false without quotes in a vars file when there is no medium."
         )
     given = {key: value for key, value in (medium or {}).items() if value is not None}
     if given.get("file"):

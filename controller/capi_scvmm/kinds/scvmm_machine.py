@@ -264,6 +264,8 @@ class Medium(Model):
 
     file: str = Field(description="Name of the image file.", max_length=256)
     library_path: LongText = Field(default=None, description="Folder of the image in the VMM library.")
+    device: Text = Field(default=None, description="Drive that the image is for: dvd, floppy, scsi or ide.")
+    file_system: Text = Field(default=None, description="File system of the image: iso9660 or vfat.")
 
 
 class DeterminedAddress(Model):

@@ -153,14 +153,6 @@ class Connection(Model):
         return self.port or (5986 if self.scheme == "https" else 5985)
 
 
-def _is_vfat(value: object) -> bool:
-    return value == "vfat"
-
-
-def _is_no_dvd(value: object) -> bool:
-    return value != "dvd"
-
-
 class Smb(Model):
     """How the controller logs in to the file server of the library share: as the user of scvmmSecret."""
 
@@ -179,7 +171,21 @@ class Smb(Model):
 class CloudInit(Model):
     """How the cloud-init image gets to the VM."""
 
-    model_config = {"json_schema_extra": rules(_SMB_NEEDS_A_SERVER)}
+    model_config = {
+        "json_schema_extra": rules(
+            _SMB_NEEDS_A_SERVER,
+            rule(
+                "self.deviceType != 'dvd' || self.fileSystem == 'iso9660'",
+                "cloudInit: a DVD is read as iso9660 only: set fileSystem: iso9660 or deviceType: scsi",
+                field=".fileSystem",
+            ),
+            rule(
+                "self.deviceType != 'floppy' || self.fileSystem == 'vfat'",
+                "cloudInit: a floppy disk is read as vfat only: set fileSystem: vfat or deviceType: dvd",
+                field=".fileSystem",
+            ),
+        )
+    }
 
     library_share: Text = Field(
         default="ISOs\\cloud-init",
@@ -187,10 +193,11 @@ class CloudInit(Model):
         "files, or absolute as \\\\server\\share\\folder. Default: ISOs\\cloud-init.",
         json_schema_extra=_LIBRARY_SHARE,
     )
-    file_system: Annotated[
-        FileSystem,
-        Later("vfat is accepted and takes effect in a later release.", _is_vfat),
-    ] = Field(default="iso9660", description="File system of the image: iso9660 or vfat. Default: iso9660.")
+    file_system: FileSystem = Field(
+        default="iso9660",
+        description="File system of the image: iso9660 or vfat. A DVD takes only iso9660, a floppy disk only vfat, "
+        "disks take both. Default: iso9660.",
+    )
     upload: Upload = Field(
         default="session",
         description="How the image gets into the library: session (through the PowerShell session) or smb (the "
@@ -209,10 +216,12 @@ class CloudInit(Model):
         ge=0,
         le=2592000,
     )
-    device_type: Annotated[
-        DeviceType,
-        Later("All but dvd are accepted and take effect in a later release.", _is_no_dvd),
-    ] = Field(default="dvd", description="Drive that the image is put into: dvd, floppy, scsi or ide. Default: dvd.")
+    device_type: DeviceType = Field(
+        default="dvd",
+        description="Drive that the image is put into: dvd, floppy (at most 1.4 MB), scsi or ide (a disk of its own). "
+        "VMs of generation 2 have neither floppy nor ide. From ide it can be taken out only while the VM is off. "
+        "A machine keeps the drive that its image was made for. Default: dvd.",
+    )
 
 
 class ScvmmProviderSpec(Model):

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from capi_scvmm.errors import VmmError
+from capi_scvmm.medium import names_of
 from capi_scvmm.plan.actions import (
     AddFinalizer,
     AskHook,
@@ -146,6 +147,14 @@ def take_name(scope: Scope, now: datetime) -> Step | None:
     return TakeName() if naming.wished is not None else Wait("NamePoolEmpty", naming.lack)
 
 
+def wait_for_drive(scope: Scope, now: datetime) -> Step | None:
+    """The drive must take the medium, and the VM have such a drive; its generation shows once it is there."""
+    if scope.recorded.ran_once or not scope.bootstrap.wanted or has_medium(scope) or runs(scope):
+        return None
+    misfit = scope.form.misfit(scope.vm.generation if scope.vm is not None else None)
+    return Wait("MediumDoesNotFit", f"ScvmmProvider {scope.provider.key}: {misfit}") if misfit is not None else None
+
+
 def create(scope: Scope, now: datetime) -> Step | None:
     """There is no VM: let VMM build one."""
     return CreateVm() if scope.vm is None else None
@@ -241,12 +250,13 @@ def has_medium(scope: Scope) -> bool:
 def held_medium(scope: Scope) -> str | None:
     """Give the file of this machine's medium that a drive of the VM holds."""
     media = scope.vm.media if scope.vm is not None else ()
-    return next((file for file in media if file == medium_file(scope)), None)
+    own = names_of(scope.machine.metadata.uid)
+    return next((file for file in media if file in own), None)
 
 
 def medium_file(scope: Scope) -> str:
     """Name the medium by the machine's uid, so that no two machines ever share one."""
-    return f"capi-{scope.machine.metadata.uid}.iso"
+    return scope.recorded.medium or f"capi-{scope.machine.metadata.uid}{scope.form.extension}"
 
 
 def being_created(scope: Scope) -> bool:
@@ -296,6 +306,7 @@ LIFE = (
     retry_creation,
     wait_for_spec,
     wait_for_bootstrap,
+    wait_for_drive,
     claim,
     take_name,
     create,

@@ -14,6 +14,7 @@ from capi_scvmm.errors import VmmError
 from capi_scvmm.ipam import Claim
 from capi_scvmm.kinds import ScvmmMachine
 from capi_scvmm.kinds.boot import BootFields
+from capi_scvmm.medium import DVD, Form
 from capi_scvmm.plan.actions import Stage
 from capi_scvmm.vm import Job, Vm
 
@@ -197,7 +198,7 @@ class Scope:
     *stop_asked*, *cancel_asked*, *medium_gone*: this controller has asked the guest to shut down, VMM to cancel the
     creation, and removed the medium from the library.
     *errands*: failures of what is done beside everything else, by stage. *eject_after*: seconds from the first address
-    after which a machine that stands alone needs its medium no more.
+    after which a machine that stands alone needs its medium no more. *form*: the drive that the medium is for.
     *placed_in*: the failure domain that the request names. *later*: fields that are set and do nothing yet.
     *unfinished*: fields that the VM lacks although it was created; *completed*: VMM can do no more about them.
     *invalid*: why the spec cannot be turned into a request, or None.
@@ -230,6 +231,7 @@ class Scope:
     attempt: Attempt | None = None
     errands: Mapping[Stage, Attempt] = field(default_factory=dict)
     eject_after: float = 1800.0
+    form: Form = DVD
     basis: str = ""
     in_flight: Stage | None = None
     invalid: tuple[str, str] | None = None

@@ -292,7 +292,8 @@ def _facts(scope: Scope, action: Action, library_path: str | None) -> dict[str, 
         facts["medium"] = None
     match action:
         case AttachMedium():
-            facts["medium"] = {"file": medium_file(scope), "libraryPath": library_path}
+            made = {"device": scope.form.device, "fileSystem": scope.form.file_system}
+            facts["medium"] = {"file": medium_file(scope), "libraryPath": library_path, **made}
         case CreateVm():
             # What a failed and removed VM left must not be taken for a VM that vanished.
             facts |= {"id": None, "vmId": None, "vmStatus": None, "biosGuid": None, "job": None}

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads a medium as its guest does: a volume that is ISO9660, names from Rock Ridge or Joliet, or FAT.
 
-`cidata` is NoCloud's, for cloud-init; `config-2` a config drive, for Ignition and Afterburn. The volume is an ISO image,
-the image of a floppy disk, or lies without partitions on the disk in a VHDX file.
+`cidata` is NoCloud's, for cloud-init; `config-2` a config drive, for Ignition and Afterburn. The volume is an ISO
+image, the image of a floppy disk, or lies without partitions on the disk in a VHDX file.
 """
 
 from __future__ import annotations

@@ -64,7 +64,9 @@ def _ip(*arguments: str) -> list[dict[str, object]]:
 def _interface(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
     routes = _ip("route", "get", str(address))
     if not routes:
-        sys.exit(f"This host has no route to {address}: name the interface, or give the host an address in that network.")
+        sys.exit(
+            f"This host has no route to {address}: name the interface, or give the host an address in that network."
+        )
     return str(routes[0]["dev"])
 
 

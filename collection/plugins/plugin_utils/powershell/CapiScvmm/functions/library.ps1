@@ -125,9 +125,9 @@ function Resolve-CapiUploaded {
         The library's ISO of a file that somebody wrote to the share a moment ago: its folder is read again unless the library knows it.
     #>
     param([hashtable]$Folder, [string]$Path, [long]$Size)
-    $iso = Get-CapiIso -Path $Path
-    if ((-not $iso -or [long]$iso.Size -ne $Size) -and (Sync-CapiFolder -Folder $Folder)) { $iso = Get-CapiIso -Path $Path }
-    if ($iso -and [long]$iso.Size -eq $Size) { return $iso }
+    $resource = Get-CapiResource -Path $Path
+    if ((-not $resource -or [long]$resource.Size -ne $Size) -and (Sync-CapiFolder -Folder $Folder)) { $resource = Get-CapiResource -Path $Path }
+    if ($resource -and [long]$resource.Size -eq $Size) { return $resource }
     $message = "The medium '$Path' was written to the share, and VMM's library does not show it with $Size bytes."
     throw (New-CapiError -Id 'CapiScvmm.NotIndexed' -Message $message -Category ObjectNotFound)
 }
