@@ -28,7 +28,10 @@ def site(
         "users": [{"username": "EXAMPLE\\capi", "password": password}],
         "clouds": [{"name": "production", "host_groups": list(host_groups)}],
         "host_groups": [{"name": name, "hosts": hosts} for name, hosts in host_groups.items()],
-        "hardware_profiles": [{"name": "k8s-small", "generation": 2, "cpu_count": 2, "memory_mb": 4096, "dvd": True}],
+        "hardware_profiles": [
+            {"name": "k8s-small", "generation": 2, "cpu_count": 2, "memory_mb": 4096, "dvd": True},
+            {"name": "k8s-old", "generation": 1, "cpu_count": 2, "memory_mb": 4096, "dvd": True},
+        ],
         "operating_systems": [system],
         "vhds": [{"name": "debian-12.vhdx", "size_gb": 20, "operating_system": system}],
         "vm_networks": [{"name": "k8s", "subnets": [subnet]}],

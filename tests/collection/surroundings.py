@@ -41,7 +41,8 @@ FABRIC: dict[str, Any] = {
             "dvd": True,
             "operating_system": "Debian GNU/Linux 12 (64 bit)",
             "network_adapters": [{"vm_network": "servers"}],
-        }
+        },
+        {"name": "debian of generation 1", "generation": 1, "dvd": True},
     ],
     "operating_systems": ["Debian GNU/Linux 12 (64 bit)"],
     "vm_networks": [

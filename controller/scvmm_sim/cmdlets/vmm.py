@@ -291,5 +291,6 @@ def _guest_view(vm: VirtualMachine) -> dict[str, Any]:
         "addressed_at": guest.addressed_at,
         "log": list(guest.log),
         "files": list(guest.files),
+        "digests": dict(guest.digests),
         "boots": guest.boots,
     }

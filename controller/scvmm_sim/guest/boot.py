@@ -88,10 +88,12 @@ def _set_up(world: World, vm: VirtualMachine, due: float) -> None:
     guest.addressed_at = world.clock.moment(due).timestamp()
     guest.log = []
     guest.files = []
+    guest.digests = {}
     content = _medium(vm)
     name = content.meta_data.get("local-hostname") if content else None
     if content:
         guest.files = list(content.files)
+        guest.digests = content.digests
         guest.log.append(f"cloud-init: read {', '.join(content.files)}")
         if not isinstance(name, str) or not name:
             guest.log.append("meta-data: there is no local-hostname")

@@ -7,6 +7,7 @@ image, the image of a floppy disk, or lies without partitions on the disk in a V
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ class MediumContent:
     """Files of a medium and the two that the guest understands."""
 
     files: tuple[str, ...]
+    digests: dict[str, str]
+    """SHA-256 of each file, in hexadecimal."""
     meta_data: dict[str, Any]
     network_config: dict[str, Any] | None
 
@@ -55,7 +58,8 @@ def read_medium(file: Path) -> MediumContent:
     network = None if config is None else _mapping("network-config", config)
     if network is not None and network.get("version") != 2:
         raise MediumProblem(f"network-config has version {network.get('version')!r}; the guest understands version 2")
-    return MediumContent(tuple(sorted(files)), meta_data, network)
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+    return MediumContent(tuple(digests), digests, meta_data, network)
 
 
 def medium_files(file: Path) -> dict[str, bytes]:

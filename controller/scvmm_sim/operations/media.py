@@ -115,7 +115,7 @@ def ensure_medium(session: Session, request: Fields, *, check: bool) -> Medium:
 
 
 def _uploaded(session: Session, folder: Folder, path: str, size: int) -> Object:
-    """What the library has of a file that somebody wrote to the share: its folder is read again unless the library knows it."""
+    """What the library has of a file that somebody wrote to the share; its folder is read again unless it knows it."""
     resource = _resource(session, path)
     if (resource is None or resource["Size"] != size) and _sync(session, folder):
         resource = _resource(session, path)

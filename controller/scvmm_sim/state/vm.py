@@ -26,6 +26,8 @@ class Guest:
     """When it configured its addresses, in seconds since 1970 (UTC)."""
     log: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    digests: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of each file of its medium."""
     boots: int = 0
     boot_token: int = 0
     """Changes with every start and stop, so that steps planned for an earlier boot do nothing."""

@@ -293,7 +293,8 @@ class World:
 
     def media(self) -> list[str]:
         """Names of the media in the library."""
-        return [str(item) for item in self.sim.library_files() if ".iso" in str(item)]
+        endings = (".iso", ".vfd", ".vhdx")
+        return [str(item) for item in self.sim.library_files() if item["path"].endswith(endings)]
 
     def state(self) -> str:
         """All that helps to understand a failure."""
