@@ -48,8 +48,9 @@ class MediumContent:
 def read_medium(file: Path) -> MediumContent:
     """Read the medium in *file*; raises MediumProblem with what cloud-init would stumble over."""
     files = _files(file, (LABEL, CONFIG_DRIVE_LABEL))
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
     if CONFIG_DRIVE_FILES[1] in files:
-        return MediumContent(tuple(sorted(files)), _told_by_config_drive(files), None)
+        return MediumContent(tuple(digests), digests, _told_by_config_drive(files), None)
     for name in ("meta-data", "user-data"):
         if name not in files:
             raise MediumProblem(f"the medium has no file {name}; it holds: {', '.join(sorted(files)) or 'nothing'}")
@@ -58,7 +59,6 @@ def read_medium(file: Path) -> MediumContent:
     network = None if config is None else _mapping("network-config", config)
     if network is not None and network.get("version") != 2:
         raise MediumProblem(f"network-config has version {network.get('version')!r}; the guest understands version 2")
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
     return MediumContent(tuple(digests), digests, meta_data, network)
 
 
