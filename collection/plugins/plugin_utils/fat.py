@@ -3,7 +3,7 @@
 
 Pure: bytes in, bytes out. There is no date and no serial number but what follows from the content, so the same input
 gives the same bytes. Nothing is ever deleted or changed in a volume that was written, so every file is one run of
-clusters. Why this is not a library: docs/decisions/0012.
+clusters. Why this is not a library: docs/decisions/0016.
 """
 
 from __future__ import annotations

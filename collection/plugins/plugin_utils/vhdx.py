@@ -2,7 +2,7 @@
 """Wrap the bytes of a disk in a dynamic VHDX file, as Microsoft's open specification MS-VHDX describes it.
 
 Pure: bytes in, bytes out. Every GUID follows from the content, so the same disk gives the same file. The log is empty,
-and blocks of zeros take no room. Why this is not a library: docs/decisions/0012.
+and blocks of zeros take no room. Why this is not a library: docs/decisions/0016.
 """
 
 from __future__ import annotations
