@@ -125,8 +125,8 @@ def test_explain_tells_unit_and_default(kubectl: Kubectl) -> None:
     """A person who asks what a field means is told."""
     timeout = explained(kubectl, "scvmmm.spec.guestShutdownTimeout")
     assert "in seconds" in timeout and "Default: 120." in timeout
-    pool = explained(kubectl, "scvmmm.spec.vmNameFromPool")
-    assert "takes effect in a later release" in pool
+    disk = explained(kubectl, "scvmmm.spec.disks.persistentDisk")
+    assert "takes effect in a later release" in disk
 
 
 def explained(kubectl: Kubectl, path: str) -> str:
