@@ -60,7 +60,7 @@ def play(
         "ANSIBLE_PIPELINING": "true",
     }
     return subprocess.run(
-        command, env=environment, cwd=folder, capture_output=True, text=True, timeout=180, check=False
+        command, env=environment, cwd=folder, capture_output=True, text=True, timeout=400, check=False
     )
 
 

@@ -5,7 +5,7 @@
     vrrp_in_use.py ADDRESS ROUTER_ID INTERFACE SECONDS [PEER ...]
 
 Ends with 0 when both are free, or when the address is with a host that advertises it under this router id or is a PEER;
-else with 3 and a sentence on stderr. An empty INTERFACE is the one over which ADDRESS is reached. Needs root.
+else with 3 and a sentence. An empty INTERFACE is the one over which ADDRESS is reached. Needs root.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def main() -> int:
 
 
 def _refuse(message: str) -> int:
-    print(message, file=sys.stderr)
+    print(message)
     return 3
 
 
