@@ -21,6 +21,9 @@ from vip.control_plane import ControlPlane, control_plane, host_files
 from vip.failures import FAILURES
 from vip.setup import certificate
 
+# Hosts boot in it, and Ansible goes over ssh.
+pytestmark = pytest.mark.timeout(600)
+
 VIP = "10.88.0.100"
 NAMES = ("cp-1", "cp-2", "cp-3")
 # As kubeadm's: it needs the address, and the API server comes only then.

@@ -14,6 +14,9 @@ from guests.lab import Host, Lab
 from vip.control_plane import host_files, start_api_servers
 from vip.setup import ROOT, certificate, lab_path
 
+# Hosts boot in it, and Ansible goes over ssh.
+pytestmark = pytest.mark.timeout(600)
+
 
 @pytest.fixture(scope="module")
 def hosts(network: Lab) -> list[Host]:

@@ -16,6 +16,9 @@ from vip.failures import FAILURES
 from vip.random_failures import fail_at_random, table
 from vip.setup import play
 
+# Hosts boot in it, and Ansible goes over ssh.
+pytestmark = pytest.mark.timeout(600)
+
 ADVERT_SECONDS = 0.3
 MOVED_SECONDS = 3.0
 
