@@ -63,7 +63,6 @@ def test_one_random_failure_after_another(plane_over_ssh: ControlPlane) -> None:
     start_api_servers(plane_over_ssh.hosts)
     felt = list(fail_at_random(plane_over_ssh, 5, seed=7))
     assert all(one.moved < MOVED_SECONDS and one.overlap <= ADVERT_SECONDS for one in felt), table(felt)
-    assert not any(one.moved_again for one in felt), table(felt)
 
 
 def test_the_address_stays_while_no_api_server_is_well(plane_over_ssh: ControlPlane) -> None:
