@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The control API: JSON over HTTP on loopback, to look at the simulator and to interfere while it runs.
 
-    GET    /vms /jobs /calls /library /faults /stats
+    GET    /vms /media /jobs /calls /library /faults /stats
     POST   /faults            a fault rule; answers {"id": …}
     DELETE /faults /faults/ID
     POST   /vms/ID/off /vms/ID/start        ID is VMM's object id or the VM's name
@@ -33,6 +33,7 @@ class Controlled(Protocol):
     """What the control API needs of a simulator."""
 
     def vms(self) -> list[dict[str, Any]]: ...
+    def media(self) -> list[dict[str, Any]]: ...
     def jobs(self) -> list[dict[str, Any]]: ...
     def calls(self) -> list[dict[str, Any]]: ...
     def library_files(self) -> list[dict[str, Any]]: ...
@@ -134,7 +135,7 @@ def _answer(simulator: Controlled, method: str, parts: list[str], body: bytes) -
         case "PUT", ["durations"]:
             simulator.set_durations(_object(body, "durations in seconds by kind of job"))
         case _:
-            known = "GET /vms /jobs /calls /library /faults /stats; POST /faults, /vms/ID/off, /vms/ID/start; "
+            known = "GET /vms /media /jobs /calls /library /faults /stats; POST /faults, /vms/ID/off, /vms/ID/start; "
             known += "DELETE /faults, /faults/ID, /vms/ID; PUT /durations"
             raise _NotThereError(f"the control API has no {method} /{'/'.join(parts)}; it has {known}")
     return {}
@@ -142,6 +143,7 @@ def _answer(simulator: Controlled, method: str, parts: list[str], body: bytes) -
 
 _LISTS: dict[str, Callable[[Controlled], Any]] = {
     "vms": lambda simulator: simulator.vms(),
+    "media": lambda simulator: simulator.media(),
     "jobs": lambda simulator: simulator.jobs(),
     "calls": lambda simulator: simulator.calls(),
     "library": lambda simulator: simulator.library_files(),

@@ -200,6 +200,10 @@ class Simulator:
         """Return all VMs as VMM has them."""
         return self.vmm.vms()
 
+    def media(self) -> list[dict[str, Any]]:
+        """Return what the drives of VMs hold: the VM's name, the medium's, and the file on this machine."""
+        return self.vmm.media()
+
     def jobs(self) -> list[dict[str, Any]]:
         """Return all jobs as VMM has them."""
         return self.vmm.jobs()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads the medium that a VM booted from, as it lies in the library."""
+"""Reads the medium that a VM booted from."""
 
 import io
 from dataclasses import dataclass

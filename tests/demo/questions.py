@@ -44,12 +44,11 @@ def show_vms(world: World, display: Display) -> None:
 
 def show_medium(world: World, display: Display, machine: str) -> None:
     """The files on the medium of a machine, with the content of those that hold no secrets."""
-    name = world.medium_of(machine)
-    found = [file for file in world.ask_simulator("/library") if file["path"].endswith("\\" + name)]
+    found = [medium for medium in world.ask_simulator("/media") if medium["vm"] == machine]
     if not found:
-        raise DemoFailed(f"The medium {name} of machine {machine} is not in the library.")
+        raise DemoFailed(f"No drive of VM {machine} holds a medium.")
     files = read_medium(Path(found[0]["file"]))
-    display.say(found[0]["path"])
+    display.say(f"{found[0]['name']}, in the VM's own folder: the library's file went when the VM was started")
     display.table(("file", "bytes"), [(file.name, len(file.content)) for file in files])
     for file in files:
         if file.name in SHOWN_FILES:

@@ -87,13 +87,6 @@ class World:
         with urllib.request.urlopen(self.simulator["control_url"].rstrip("/") + path, timeout=10) as answer:
             return json.load(answer)
 
-    def medium_of(self, machine: str) -> str:
-        """The name of the file that the VM of a machine booted from."""
-        name = self.run_kubectl("get", "scvmmmachine", machine, "-o", "jsonpath={.status.medium.file}")
-        if not name:
-            raise DemoFailed(f"ScvmmMachine {machine} does not say which medium its VM booted from (status.medium).")
-        return name
-
     def check(self) -> None:
         """DemoFailed when one of our processes has ended by itself."""
         for name in self.plane.processes.pids:

@@ -118,7 +118,8 @@ def test_boot_killed_in_the_middle_and_repeated(person: Person, sim: Simulator) 
     _kill(first)
     person.runs("bootstrap", *BOOT).well()
     assert [vm["Status"] for vm in sim.vms()] == ["Running"]
-    assert len(list(sim.library.rglob("*.iso"))) == 1
+    assert len(sim.media()) == 1
+    assert list(sim.library.rglob("*.iso")) == []
 
 
 def test_deletion_while_the_creation_runs(person: Person, sim: Simulator) -> None:
@@ -130,9 +131,11 @@ def test_deletion_while_the_creation_runs(person: Person, sim: Simulator) -> Non
 
 
 def test_deletion_when_somebody_has_deleted_the_vm(person: Person, sim: Simulator) -> None:
-    """Nothing to stop, nothing to remove; the medium goes all the same."""
+    """Nothing to stop, nothing to remove; the medium of one that never ran goes all the same."""
     person.runs("create", VM).well()
-    person.runs("bootstrap", *BOOT).well()
+    sim.add_fault({"cmdlet": "Start-SCVirtualMachine", "error": GONE_WRONG})
+    assert person.runs("bootstrap", *BOOT).code == 2
+    assert len(list(sim.library.rglob("*.iso"))) == 1
     sim.vm_delete("web-1")
     assert person.runs("delete", "delete.yml").well().changed == 1
     assert list(sim.library.rglob("*.iso")) == []

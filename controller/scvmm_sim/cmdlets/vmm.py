@@ -21,7 +21,7 @@ from scvmm_sim.cmdlets.registry import FUNCTIONS
 from scvmm_sim.errors import CmdletError, FabricError
 from scvmm_sim.fabric import load_fabric
 from scvmm_sim.faults import FaultBook
-from scvmm_sim.guest.boot import stop_running
+from scvmm_sim.guest.boot import attached_media, stop_running
 from scvmm_sim.guest.real import found_guests
 from scvmm_sim.hypervisor import HypervisorError, RunningGuest
 from scvmm_sim.state import World
@@ -210,6 +210,15 @@ class Vmm:
         """All VMs as VMM shows them, with the `guest` (host_name, addresses, addressed_at, log, files, boots)."""
         with self.world.open():
             return [{**vm.view(), "guest": _guest_view(vm)} for vm in self.world.all(VirtualMachine)]
+
+    def media(self) -> list[dict[str, Any]]:
+        """What the drives of VMs hold: the VM's name, the medium's, and the file here, mostly the VM's own copy."""
+        with self.world.open():
+            return [
+                {"vm": vm.name, "name": name, "file": str(file)}
+                for vm in self.world.all(VirtualMachine)
+                for name, file in attached_media(vm)
+            ]
 
     def forgotten_vms(self) -> list[str]:
         """Names of VMs that go on running on a host after Remove-SCVirtualMachine -Force: proof of a misuse."""

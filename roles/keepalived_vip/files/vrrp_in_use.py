@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tell whether somebody else on the network has a VRRP router id or a virtual address.
 
