@@ -63,7 +63,10 @@ class ActionModule(OperationAction):
             "ejected": Operation("media_ejected", fields=(*_VM, "file"), one_of=_VM, change=_removed),
             "absent": Operation("media_absent", fields=("file", "library_path"), required=("file",), change=_removed),
         },
-        constraints={"mutually_exclusive": [("src", "content", "cloud_init")]},
+        constraints={
+            "mutually_exclusive": [("src", "content", "cloud_init")],
+            "required_if": [("state", "present", ("content", "src", "cloud_init"), True)],
+        },
     )
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -81,8 +84,6 @@ class ActionModule(OperationAction):
         if parameters["state"] not in ("present", "attached"):
             return parameters
         packed = self._with_content(parameters)
-        if packed["state"] == "present" and packed.get("content") is None:
-            raise AnsibleActionFail(f"{self._task.action}: option content is missing; media_present needs it")
         # In check mode nothing is written anywhere: the content is only compared.
         if packed["upload"] == "session" or packed.get("content") is None or self._task.check_mode:
             return packed

@@ -25,6 +25,8 @@ from scvmm_sim.errors import FabricError
 
 # spnego finds an acceptor's passwords only through this variable: it is set while one step runs, under a lock.
 _STORE_VARIABLE = "NTLM_USER_FILE"
+# It is there from the start, empty: another thread that walks over the environment must not see it come and go.
+os.environ.setdefault(_STORE_VARIABLE, "")
 _store_lock = threading.Lock()
 
 # Names the keys of the services, for MIT's library; with it, and with the Python library gssapi, Kerberos is taken too.
@@ -116,15 +118,12 @@ class Accounts:
     def offered(self) -> Iterator[None]:
         """Let spnego find the accounts while the block runs."""
         with _store_lock:
-            before = os.environ.get(_STORE_VARIABLE)
+            before = os.environ[_STORE_VARIABLE]
             os.environ[_STORE_VARIABLE] = str(self._store)
             try:
                 yield
             finally:
-                if before is None:
-                    del os.environ[_STORE_VARIABLE]
-                else:
-                    os.environ[_STORE_VARIABLE] = before
+                os.environ[_STORE_VARIABLE] = before
 
 
 @dataclass(frozen=True)

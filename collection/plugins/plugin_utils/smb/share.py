@@ -11,14 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import smbclient
-from smbprotocol.connection import Connection
-from smbprotocol.exceptions import SMBAuthenticationError, SMBException, SMBOSError, SMBResponseException
-from smbprotocol.file_info import FileDispositionInformation, FileRenameInformation
-from smbprotocol.header import NtStatus
-from smbprotocol.open import FilePipePrinterAccessMask as Access
-from smbprotocol.open import SMB2SetInfoRequest
-
 from .failures import (
     MediumInUse,
     ShareDenied,
@@ -31,21 +23,35 @@ from .failures import (
 )
 from .gate import ShareGate
 
-_MEANINGS: dict[int, tuple[type[ShareFailure], str]] = {
-    NtStatus.STATUS_ACCESS_DENIED: (ShareDenied, "the account {user} may not write there"),
-    NtStatus.STATUS_BAD_NETWORK_NAME: (ShareMissing, "the file server has no such share"),
-    # What becomes of the former when the server is asked whether the share is one of a namespace.
-    NtStatus.STATUS_NOT_FOUND: (ShareMissing, "the file server has no such share"),
-    NtStatus.STATUS_DISK_FULL: (ShareFull, "no room is left on its volume"),
-    NtStatus.STATUS_SHARING_VIOLATION: (MediumInUse, "somebody holds a file of that name open"),
-    NtStatus.STATUS_DELETE_PENDING: (MediumInUse, "somebody holds a file of that name open, or uploads it just now"),
-    NtStatus.STATUS_OBJECT_NAME_COLLISION: (MediumInUse, "a folder has that name"),
-    NtStatus.STATUS_FILE_IS_A_DIRECTORY: (MediumInUse, "a folder has that name"),
-    # STATUS_QUOTA_EXCEEDED and STATUS_DISK_QUOTA_EXCEEDED, which the library has no names for.
-    0xC0000044: (ShareFull, "the quota of account {user} is used up"),
-    0xC0000802: (ShareFull, "the quota of account {user} is used up"),
-}
-_MISSING = (NtStatus.STATUS_OBJECT_NAME_NOT_FOUND, NtStatus.STATUS_OBJECT_PATH_NOT_FOUND)
+try:
+    import smbclient
+    from smbprotocol.connection import Connection
+    from smbprotocol.exceptions import SMBAuthenticationError, SMBException, SMBOSError, SMBResponseException
+    from smbprotocol.file_info import FileDispositionInformation, FileRenameInformation
+    from smbprotocol.header import NtStatus
+    from smbprotocol.open import FilePipePrinterAccessMask as Access
+    from smbprotocol.open import SMB2SetInfoRequest
+except ImportError:
+    pass  # upload.py says so before anything is done
+else:
+    _MEANINGS: dict[int, tuple[type[ShareFailure], str]] = {
+        NtStatus.STATUS_ACCESS_DENIED: (ShareDenied, "the account {user} may not write there"),
+        NtStatus.STATUS_BAD_NETWORK_NAME: (ShareMissing, "the file server has no such share"),
+        # What becomes of the former when the server is asked whether the share is one of a namespace.
+        NtStatus.STATUS_NOT_FOUND: (ShareMissing, "the file server has no such share"),
+        NtStatus.STATUS_DISK_FULL: (ShareFull, "no room is left on its volume"),
+        NtStatus.STATUS_SHARING_VIOLATION: (MediumInUse, "somebody holds a file of that name open"),
+        NtStatus.STATUS_DELETE_PENDING: (
+            MediumInUse,
+            "somebody holds a file of that name open, or uploads it just now",
+        ),
+        NtStatus.STATUS_OBJECT_NAME_COLLISION: (MediumInUse, "a folder has that name"),
+        NtStatus.STATUS_FILE_IS_A_DIRECTORY: (MediumInUse, "a folder has that name"),
+        # STATUS_QUOTA_EXCEEDED and STATUS_DISK_QUOTA_EXCEEDED, which the library has no names for.
+        0xC0000044: (ShareFull, "the quota of account {user} is used up"),
+        0xC0000802: (ShareFull, "the quota of account {user} is used up"),
+    }
+    _MISSING = (NtStatus.STATUS_OBJECT_NAME_NOT_FOUND, NtStatus.STATUS_OBJECT_PATH_NOT_FOUND)
 
 
 @dataclass(frozen=True)
