@@ -130,8 +130,7 @@ def test_a_controller_killed_while_it_deletes_leaves_nothing(make_world: Callabl
     here.provider()
     here.bootstrap()
     controller = here.start()
-    here.machine()
-    here.until_true("node")
+    here.machine_to_delete(with_medium_in_library=stage == "media_absent")
     operation = {"stop": "vm_power", "remove": "vm_absent"}.get(stage, stage)
     before = here.called(operation)
     if not jobs:

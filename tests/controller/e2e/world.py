@@ -169,6 +169,17 @@ class World:
         """Create a machine that stands alone."""
         return self.create("ScvmmMachine", name, {**self.machine_spec(), **spec}, **(metadata or {}))
 
+    def machine_to_delete(self, *, with_medium_in_library: bool) -> None:
+        """Create a machine; wait until it is Ready, or until its start fails: then its medium lies in the library."""
+        if not with_medium_in_library:
+            self.machine()
+            self.until_true("node")
+            return
+        held = {"number": 2606, "message": "The object is in use.", "recommended_action": "Wait."}
+        self.sim.add_fault({"cmdlet": "Start-SCVirtualMachine", "times": None, "error": held})
+        self.machine()
+        self.until_reason("node", "VMRunning", "StartFailed")
+
     def machine_spec(self) -> dict[str, Any]:
         """A spec that the fabric can satisfy."""
         return {
