@@ -95,6 +95,8 @@ def plane(network: Lab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Co
     first = boot(network, "cp-1", seeds["cp-1"], key)
     bootstrapped(first)
     hosts = [first, *(boot(network, name, seeds[name], key) for name in NAMES[1:])]
+    for host in hosts[1:]:
+        bootstrapped(host)
     with control_plane(network, hosts, VIP, folder) as made:
         yield made
 
@@ -114,7 +116,6 @@ def test_the_address_is_there_when_the_first_node_needs_it(plane: ControlPlane) 
 def test_the_next_nodes_reach_the_first_one(plane: ControlPlane) -> None:
     """The address stays with the node that has an API server."""
     for host in plane.hosts[1:]:
-        bootstrapped(host)
         assert (host.sh("cat /root/reached").strip(), host.sh("cat /root/answer")) == ("0", "cp-1")
     assert plane.until_settled().name == "cp-1"
 

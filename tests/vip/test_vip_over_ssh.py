@@ -67,6 +67,7 @@ def test_one_random_failure_after_another(plane_over_ssh: ControlPlane) -> None:
 
 def test_the_address_stays_while_no_api_server_is_well(plane_over_ssh: ControlPlane) -> None:
     """etcd without quorum stops them all; when it is back, the address is there."""
+    start_api_servers(plane_over_ssh.hosts)
     holder = plane_over_ssh.until_settled()
     for host in plane_over_ssh.hosts:
         host.run("systemctl", "stop", "apiserver")
@@ -90,6 +91,7 @@ def test_the_address_is_there_again_when_all_hosts_have_rebooted(plane_over_ssh:
 def test_what_somebody_else_has_is_refused(plane_over_ssh: ControlPlane, tmp_path: Path) -> None:
     """A host that wants the router id for another address, or the address under another id, changes nothing."""
     network = plane_over_ssh.lab
+    start_api_servers(plane_over_ssh.hosts)
     plane_over_ssh.until_settled()
     used = plane_over_ssh.adverts()[-1].router_id
     stranger = network.start("stranger", ["10.88.0.50/24"])

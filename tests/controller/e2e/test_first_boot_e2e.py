@@ -5,6 +5,11 @@ from __future__ import annotations
 
 import json
 
+from lightkube.models.core_v1 import NodeAddress, NodeSpec, NodeStatus
+from lightkube.models.meta_v1 import ObjectMeta
+from lightkube.resources.core_v1 import Node
+from plane import ManagementPlane
+
 from .world import World
 
 JOIN = {"domain": "corp.example.com", "credentialsSecretRef": {"name": "join"}}
@@ -41,3 +46,35 @@ def test_credentials_of_a_domain_are_waited_for_and_told_to_nobody(here: World) 
     here.secret("join", username="joiner", password=here.token)
     here.until_true("node")
     assert here.token not in controller.log.read_text() + json.dumps(here.get("ScvmmMachine", "node"))
+
+
+def test_a_node_that_lacks_its_provider_id_gets_it_from_the_controller(here: World) -> None:
+    """Two minutes after its guest's first address, here long ago; the machine is Ready all the same."""
+    here.provider()
+    here.bootstrap()
+    here.cluster()
+    here.patch("ScvmmCluster", "east", {"status": {"initialization": {"provisioned": True}}}, status=True)
+    first = here.start()
+    here.node()
+    here.until_true("node")
+    assert here.condition("node", "NodeProviderIDSet") == {}
+    first.stop()
+    body = here.get("ScvmmMachine", "node") or {}
+    conditions = body["status"]["conditions"]
+    for condition in conditions:
+        condition["lastTransitionTime"] = "2026-01-01T00:00:00Z"
+    here.patch("ScvmmMachine", "node", {"status": {"conditions": conditions}}, status=True)
+    with ManagementPlane() as workload, workload.client() as client:
+        name = body["status"]["hostname"]
+        address = next(one["address"] for one in body["status"]["addresses"] if one["type"] == "InternalIP")
+        client.create(Node(metadata=ObjectMeta(name=name), spec=NodeSpec()))
+        told = NodeStatus(addresses=[NodeAddress(type="InternalIP", address=address)])
+        client.patch(Node.Status, name, Node(metadata=ObjectMeta(name=name), status=told))
+        here.secret("east-kubeconfig", value=workload.kubeconfig.read_text())
+        here.start()
+        here.until_reason("node", "NodeProviderIDSet", "SetByController")
+        spec = client.get(Node, name).spec
+    assert spec is not None and spec.providerID == body["spec"]["providerID"]
+    here.until_true("node")
+    here.patch("Machine", "node", {"status": {"nodeRef": {"name": name}}}, status=True)
+    here.until("no more of it", lambda: not here.condition("node", "NodeProviderIDSet"))
