@@ -137,7 +137,8 @@ class LightKube:
         """See Kube."""
         resource, client = self._resource(kind), cast(Any, self._client)
         try:
-            await patiently(lambda: client.create(resource(body), namespace=namespace))
+            # Not resource(body): for a kind that lightkube knows by itself this is a class of fields.
+            await patiently(lambda: client.create(resource.from_dict(body), namespace=namespace))
         except ApiError as error:
             if error.status.code == 409:
                 return False
