@@ -3,10 +3,8 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from capi_scvmm.conditions import Condition
-from capi_scvmm.plan.node import NodeClaimed, NodeForeign, NodeMissing, NodeSet, WorkloadUnusable
+from capi_scvmm.plan.node import NodeAnswer, NodeClaimed, NodeForeign, NodeMissing, NodeSet, WorkloadUnusable
 from capi_scvmm.plan.scope import Scope
 
 NODE = "NodeProviderIDSet"
@@ -18,9 +16,11 @@ def node_condition(scope: Scope) -> Condition | None:
         return None
     if scope.node is None:
         return scope.recorded.conditions.get(NODE)
-    cluster = f"Cluster {scope.cluster}"
-    wanted = scope.recorded.provider_id or "scvmm://…"
-    match scope.node.answer:
+    return _told(scope.node.answer, f"Cluster {scope.cluster}", scope.recorded.provider_id or "scvmm://…")
+
+
+def _told(answer: NodeAnswer, cluster: str, wanted: str) -> Condition:
+    match answer:
         case NodeSet(name=name, by_us=True):
             return Condition(NODE, "True", "SetByController", f"Node {name} of {cluster} lacked it; it was set once.")
         case NodeSet(name=name):
@@ -44,5 +44,3 @@ def node_condition(scope: Scope) -> Condition | None:
         case WorkloadUnusable(reason=reason, message=message):
             words = f"{message} The VM is not affected; it is tried again."
             return Condition(NODE, "False", reason, words)
-        case _:
-            assert_never(scope.node.answer)
