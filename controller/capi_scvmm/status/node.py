@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from capi_scvmm.conditions import Condition
-from capi_scvmm.plan.node import NodeAnswer, NodeClaimed, NodeForeign, NodeMissing, NodeSet, WorkloadUnusable
+from capi_scvmm.plan.node import NodeAnswer, NodeClaimed, NodeForeign, NodeMissing, NodeSet
 from capi_scvmm.plan.scope import Scope
 
 NODE = "NodeProviderIDSet"
@@ -41,6 +41,6 @@ def _told(answer: NodeAnswer, cluster: str, wanted: str) -> Condition:
                 "change: take --provider-id out of the bootstrap configuration, delete the Node, restart its kubelet."
             )
             return Condition(NODE, "False", "OtherProviderID", words)
-        case WorkloadUnusable(reason=reason, message=message):
-            words = f"{message} The VM is not affected; it is tried again."
-            return Condition(NODE, "False", reason, words)
+        case _:  # WorkloadUnusable
+            words = f"{answer.message} The VM is not affected; it is tried again."
+            return Condition(NODE, "False", answer.reason, words)
