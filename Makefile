@@ -35,7 +35,8 @@ $(STAMP): constraints.txt pyproject.toml
 	if [ -z "$$python" ]; then echo "make: Python 3.11, 3.12 or 3.13 is needed; install one or name it: make PYTHON=/path/to/python" >&2; exit 1; fi; \
 	echo "Setting up $(VENV) with $$("$$python" --version)"; \
 	"$$python" -m venv $(VENV) || { echo "make: $$python cannot make a virtual environment (Debian: install python3-venv)" >&2; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	@# constraints.txt is complete: with --no-deps no newer release of a package that is named with an extra is considered.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
