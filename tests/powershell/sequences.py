@@ -97,9 +97,12 @@ ROWS = [
                        "bus_type": [NO, NO, NO, "SCSI", "IDE"], "bus": [NO, NO, 0], "lun": [NO, NO, 3],
                        "volume_type": [NO, NO, "None"], "iops_maximum": [NO, NO, 0, 500],
                        "storage_qos_policy": [NO, NO, NO, "gold", "none"], "keep_file": [NO, True]}),
+    Row(3, "vm_mark", {"id": IDS, "uid": [*UIDS, "a b"], "owner": ["ns/else", "ns/else", NO], "replaces": [NO, *UIDS],
+                       "state": [NO, NO, "present", "absent"], "check": CHECK}),
     Row(3, "vm_repair", {"uid": UIDS, "method": [NO, "dismiss", "retry", "undo", "wish"], "check": CHECK}),
     Row(2, "vm_refresh", {"uid": [NO, *OURS], "host": [NO, NO, NO, "hv1.example.com", "nowhere"]}),
     Row(4, "vm_info", {"ids": [NO, [], IDS[-3:-1]], "uids": [NO, EACH], "names": [NO, ["web"]],
+                       "vm_ids": [NO, NO, IDS[-1:]],
                        "all": [NO, NO, True], "checkpoints": [NO, True],
                        "marked": [NO, True]}),
     # Once in a sequence: a VM is refreshed at most once a second, and PowerShell has no other clock than the real one.

@@ -12,6 +12,7 @@ _OPTIONS = {
     "ids": _TEXTS,
     "uids": _TEXTS,
     "names": _TEXTS,
+    "vm_ids": _TEXTS,
     "marked": {"type": "bool", "default": False},
     "all": {"type": "bool"},
     "checkpoints": {"type": "bool"},

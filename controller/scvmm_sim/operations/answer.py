@@ -9,7 +9,19 @@ from typing import Any
 from scvmm_sim.cmdlets import Vmm
 from scvmm_sim.cmdlets.vmm import current_operation
 from scvmm_sim.errors import CmdletError
-from scvmm_sim.operations import absent, checkpoint, disk, drives, info, job_info, media, power, present, repair
+from scvmm_sim.operations import (
+    absent,
+    checkpoint,
+    disk,
+    drives,
+    info,
+    job_info,
+    mark,
+    media,
+    power,
+    present,
+    repair,
+)
 from scvmm_sim.operations.failed import dismissed_failure
 from scvmm_sim.operations.failure import shape_failure
 from scvmm_sim.operations.fields import Fields, OperationError
@@ -45,6 +57,7 @@ HANDLERS: dict[str, Handler] = {
     "vm_checkpoint": checkpoint.vm_checkpoint,
     "vm_checkpoint_info": checkpoint.vm_checkpoint_info,
     "vm_disk": disk.vm_disk,
+    "vm_mark": mark.vm_mark,
     "vm_repair": repair.vm_repair,
     "vm_refresh": repair.vm_refresh,
     "media_present": media.media_present,

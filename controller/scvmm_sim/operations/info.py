@@ -23,6 +23,7 @@ class Wanted:
     ids: frozenset[str]
     uids: frozenset[str]
     names: frozenset[str]
+    vm_ids: frozenset[str]
     marked: bool
     every: bool
     job_ids: tuple[str, ...]
@@ -63,6 +64,7 @@ def _wanted(request: Fields) -> Wanted:
         frozenset(request.guids("ids")),
         frozenset(request.texts("uids")),
         frozenset(name.casefold() for name in request.texts("names")),
+        frozenset(request.guids("vm_ids")),
         bool(request.flag("marked", False)),
         bool(request.flag("all", False)),
         tuple(request.guids("job_ids")),
@@ -74,7 +76,7 @@ def _look(session: Session, wanted: Wanted) -> list[Object]:
     if wanted.every:
         return session.all("Get-SCVirtualMachine")
     by_mark = wanted.marked or bool(wanted.uids)
-    if not by_mark and not wanted.names:
+    if not by_mark and not wanted.names and not wanted.vm_ids:
         if not wanted.ids:
             return []
         if len(wanted.ids) == 1:
@@ -84,7 +86,9 @@ def _look(session: Session, wanted: Wanted) -> list[Object]:
 
 
 def _is_wanted(vm: Object, wanted: Wanted, by_mark: bool) -> bool:
-    if vm["ID"] in wanted.ids or (wanted.names and vm["Name"].casefold() in wanted.names):
+    if vm["ID"] in wanted.ids or vm["VMId"] in wanted.vm_ids:
+        return True
+    if wanted.names and vm["Name"].casefold() in wanted.names:
         return True
     if not by_mark or "[capi.scvmm " not in vm["Description"]:
         return False

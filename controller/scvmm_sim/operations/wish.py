@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scvmm_sim.operations.fields import BAD_REQUEST, Fields, OperationError
+from scvmm_sim.operations.mark import check_markable
 
 START_ACTIONS = ("NeverAutoTurnOnVM", "AlwaysAutoTurnOnVM", "TurnOnVMIfRunningWhenVSStopped")
 STOP_ACTIONS = ("SaveVM", "TurnOffVM", "ShutdownGuestOS")
@@ -51,8 +52,7 @@ def read_wish(request: Fields) -> Wish:
     """Read and check the request; raises OperationError for a wrong field."""
     owner, uid, name = (request.need_text(field) for field in ("owner", "uid", "name"))
     for field, value in (("owner", owner), ("uid", uid)):
-        if re.search(r"[\]\s]", value):
-            raise request.wrong(field, "a text without ] and white space")
+        check_markable(request, field, value)
     request.guid("id")
     fields: dict[str, Any] = {field: request.text(field) for field in TEXTS}
     fields["generation"] = request.integer("generation", 1, 2)

@@ -15,6 +15,7 @@ IDEMPOTENT = frozenset(
         "vm_power",
         "vm_checkpoint",
         "vm_disk",
+        "vm_mark",
         "vm_repair",
         "media_present",
         "media_attached",

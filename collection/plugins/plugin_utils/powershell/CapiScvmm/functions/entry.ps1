@@ -6,7 +6,7 @@ function Invoke-CapiScvmmOperation {
     .SYNOPSIS
         Runs one operation on VMM: JSON text in, one JSON envelope out, never a PowerShell error.
     .PARAMETER Name
-        The operation: connect, vm_info, vm_present, vm_absent, vm_power, vm_checkpoint, vm_checkpoint_info, vm_disk, vm_repair, vm_refresh, media_present, media_attached, media_ejected, media_absent, job_info.
+        The operation: connect, vm_info, vm_present, vm_absent, vm_power, vm_checkpoint, vm_checkpoint_info, vm_disk, vm_mark, vm_repair, vm_refresh, media_present, media_attached, media_ejected, media_absent, job_info.
     .PARAMETER Request
         The operation's request as JSON text.
     .PARAMETER Password
@@ -50,6 +50,7 @@ function Invoke-CapiNamedOperation {
         'vm_checkpoint' { return Set-CapiCheckpoint -Request $Request }
         'vm_checkpoint_info' { return Get-CapiCheckpointInfo -Request $Request }
         'vm_disk' { return Set-CapiDisk -Request $Request }
+        'vm_mark' { return Set-CapiMark -Request $Request }
         'vm_repair' { return Invoke-CapiRepair -Request $Request }
         'vm_refresh' { return Update-CapiNamedVm -Request $Request }
         'media_present' { return Install-CapiMedium -Request $Request }

@@ -11,6 +11,7 @@ function Get-CapiVmInfo {
         ids = @(foreach ($id in (Get-CapiField -Request $Request -Name 'ids' -Kind list)) { $id.ToLowerInvariant() })
         uids = Get-CapiField -Request $Request -Name 'uids' -Kind list
         names = Get-CapiField -Request $Request -Name 'names' -Kind list
+        vm_ids = @(foreach ($id in (Get-CapiField -Request $Request -Name 'vm_ids' -Kind list)) { $id.ToLowerInvariant() })
         job_ids = Get-CapiField -Request $Request -Name 'job_ids' -Kind list
         marked = [bool](Get-CapiField -Request $Request -Name 'marked' -Kind flag -Default $false)
         all = [bool](Get-CapiField -Request $Request -Name 'all' -Kind flag -Default $false)
@@ -20,7 +21,7 @@ function Get-CapiVmInfo {
     $since = Get-CapiField -Request $Request -Name 'since'
     $wait = Get-CapiField -Request $Request -Name 'wait_seconds' -Kind number -Default 0 -Maximum 3600
     $interval = Get-CapiField -Request $Request -Name 'interval_seconds' -Kind number -Default 0.3 -Minimum 0.01 -Maximum 3600
-    foreach ($field in 'ids', 'job_ids') { foreach ($id in $wish[$field]) { Assert-CapiGuid -Value $id -Name $field } }
+    foreach ($field in 'ids', 'vm_ids', 'job_ids') { foreach ($id in $wish[$field]) { Assert-CapiGuid -Value $id -Name $field } }
     foreach ($id in $refresh) { Assert-CapiGuid -Value $id -Name 'refresh_ids' }
 
     $clock = [System.Diagnostics.Stopwatch]::StartNew()
@@ -50,7 +51,7 @@ function Get-CapiWantedVm {
     #>
     param([hashtable]$Wish)
     $byMark = $Wish.marked -or $Wish.uids.Count
-    if (-not $Wish.all -and -not $byMark -and -not $Wish.names.Count) {
+    if (-not $Wish.all -and -not $byMark -and -not $Wish.names.Count -and -not $Wish.vm_ids.Count) {
         if ($Wish.ids.Count -eq 0) { return }
         if ($Wish.ids.Count -eq 1) { return Get-CapiVmById -Id $Wish.ids[0] }
     }
@@ -59,6 +60,7 @@ function Get-CapiWantedVm {
         if ($Wish.all) { $vm; continue }
         if ($Wish.ids.Count -and $Wish.ids -contains (ConvertTo-CapiId -Value $vm.ID)) { $vm; continue }
         if ($Wish.names.Count -and $Wish.names -contains $vm.Name) { $vm; continue }
+        if ($Wish.vm_ids.Count -and $Wish.vm_ids -contains (ConvertTo-CapiId -Value $vm.VMId)) { $vm; continue }
         # Most VMs of a server are not ours: a look for the mark's beginning is cheaper than taking the text apart.
         if ($byMark -and ([string]$vm.Description).Contains('[capi.scvmm ')) {
             $uid = (Split-CapiDescription -Description ([string]$vm.Description)).uid

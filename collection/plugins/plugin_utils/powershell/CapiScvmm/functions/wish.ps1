@@ -9,11 +9,7 @@ function Read-CapiVmWish {
     param($Request)
     $wish = [ordered]@{}
     foreach ($name in 'owner', 'uid', 'name') { $wish[$name] = Get-CapiField -Request $Request -Name $name -Required }
-    foreach ($name in 'owner', 'uid') {
-        if ($wish[$name] -match '[\]\s]') {
-            throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Field '$name' has the value '$($wish[$name])'. Give a text without ] and white space.")
-        }
-    }
+    foreach ($name in 'owner', 'uid') { Assert-CapiMarkable -Name $name -Value $wish[$name] }
     $wish.id = Get-CapiField -Request $Request -Name 'id' -Kind guid
     foreach ($name in 'cloud', 'host_group', 'template', 'hardware_profile', 'operating_system', 'availability_set', 'description', 'tag') {
         $wish[$name] = Get-CapiField -Request $Request -Name $name
