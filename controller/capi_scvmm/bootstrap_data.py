@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 CLOUD_CONFIG, IGNITION = "cloud-config", "ignition"
 FORMATS = (CLOUD_CONFIG, IGNITION)
 Problem = tuple[str, str]
+# What the role keepalived_vip lets into keepalived.conf; VRRP cuts off what is longer than eight bytes.
+_VRRP_PASSWORD = re.compile(r'[^\x00-\x20\x7f-\U0010ffff{}!#"@$]{1,8}')
 
 
 @dataclass(frozen=True)
@@ -71,3 +74,25 @@ def credentials(secret: Mapping[str, Any] | None, name: str) -> Credentials | Pr
         if not found[key] or any(sign in found[key] for sign in "\n\r\0"):
             return "DomainCredentialsInvalid", f"Secret {name}: key {key} must be one line of text: write it anew."
     return Credentials(found["username"], found["password"])
+
+
+def vrrp_password(secret: Mapping[str, Any] | None, name: str, key: str) -> str | Problem:
+    """Read the password of VRRP adverts, or tell (reason, message) why it cannot be used."""
+    if secret is None:
+        return (
+            "VRRPPasswordNotFound",
+            f"Secret {name} with the password of spec.controlPlaneLoadBalancer.keepalived does not exist: create it "
+            f"with the key {key}.",
+        )
+    try:
+        found = base64.b64decode((secret.get("data") or {}).get(key) or "", validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        found = ""
+    found = found.removesuffix("\n").removesuffix("\r")
+    if not _VRRP_PASSWORD.fullmatch(found):
+        return (
+            "VRRPPasswordInvalid",
+            f"Secret {name}: key {key} must be one to eight printable characters without spaces and without "
+            '{ } ! # " @ $, as keepalived reads them: write it anew.',
+        )
+    return found

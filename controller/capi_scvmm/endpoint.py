@@ -7,11 +7,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from capi_scvmm.kinds import ControlPlaneEndpoint, ControlPlaneLoadBalancer, Keepalived, is_address, virtual_router_id
+from capi_scvmm.kinds import (
+    DEFAULT_ADVERT_MILLISECONDS,
+    DEFAULT_ADVERT_MILLISECONDS_WITH_PASSWORD,
+    ControlPlaneEndpoint,
+    ControlPlaneLoadBalancer,
+    Keepalived,
+    PasswordRef,
+    is_address,
+    virtual_router_id,
+)
 
 KEEPALIVED = "Keepalived"
 ENDPOINT_PART = "control-plane-endpoint"
 """What the claim of the endpoint's address is for."""
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What a guest does for the endpoint: *variables* of roles; *password* names the Secret with that of VRRP."""
+
+    variables: Mapping[str, Any]
+    password: PasswordRef | None = None
 
 
 @dataclass(frozen=True)
@@ -80,15 +97,28 @@ def networks_of(specs: Sequence[Mapping[str, Any]]) -> frozenset[str]:
     return frozenset(str(device["vmNetwork"]).casefold() for device in devices if device.get("vmNetwork"))
 
 
+def duty_of(spec: Mapping[str, Any], owner_spec: Mapping[str, Any]) -> Duty | None:
+    """Tell what a control-plane node does for the endpoint; None: nothing, or the address is not known yet."""
+    balancer, endpoint = load_balancer_of(spec), endpoint_of(spec, owner_spec)
+    address = held_address(balancer, endpoint)
+    if balancer is None or endpoint is None or address is None:
+        return None
+    password = balancer.keepalived.password_secret_ref if balancer.keepalived is not None else None
+    return Duty(role_variables(balancer, address, endpoint.port), password)
+
+
 def role_variables(balancer: ControlPlaneLoadBalancer, address: str, port: int) -> dict[str, Any]:
-    """Make the variables of the role keepalived_vip for a control-plane machine."""
+    """Make the variables of the role keepalived_vip, all but the password."""
     wished = balancer.keepalived or Keepalived()
+    protected = wished.password_secret_ref is not None
+    usual = DEFAULT_ADVERT_MILLISECONDS_WITH_PASSWORD if protected else DEFAULT_ADVERT_MILLISECONDS
     return {
+        **({"keepalived_vip_version": 2} if protected else {}),
         "keepalived_vip_address": address,
         "keepalived_vip_port": port,
         "keepalived_vip_interface": wished.interface or "",
         "keepalived_vip_router_id": str(router_id(balancer, address)),
-        "keepalived_vip_advert_interval": wished.advert_interval_milliseconds / 1000,
+        "keepalived_vip_advert_interval": (wished.advert_interval_milliseconds or usual) / 1000,
         "keepalived_vip_unicast_peers": list(wished.unicast_peers),
         "keepalived_vip_install": wished.install_packages,
     }

@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from capi_scvmm.addressing import Addressing
-from capi_scvmm.bootstrap_data import BootstrapData, Credentials, Problem, bootstrap_data, credentials
+from capi_scvmm.bootstrap_data import BootstrapData, Credentials, Problem, bootstrap_data, credentials, vrrp_password
 from capi_scvmm.claims import Claims
 from capi_scvmm.cluster import not_allowed
-from capi_scvmm.endpoint import endpoint_of, held_address, load_balancer_of, role_variables
+from capi_scvmm.endpoint import Duty, duty_of, endpoint_of, held_address, load_balancer_of
 from capi_scvmm.hooks import hook_state
 from capi_scvmm.kinds import InvalidField, ScvmmMachine, check_meta_data, later_fields, render_hostname
 from capi_scvmm.kinds.boot import BootFields
@@ -86,7 +86,8 @@ class Look:
     name_claim: NameClaim | None = None
     data: BootstrapData | None = None
     credentials: Credentials | None = None
-    keepalived: Mapping[str, Any] = field(default_factory=dict)
+    duty: Duty | None = None
+    vrrp_password: str | None = field(default=None, repr=False)
 
 
 class Gatherer:
@@ -119,11 +120,11 @@ class Gatherer:
             node=memory.node,
             later=tuple(later_fields(machine)),
         )
-        scope, infra, keepalived = await self._relatives(key, scope)
+        scope, infra, duty = await self._relatives(key, scope)
         scope, server = self._server(key, scope, infra)
         scope = self._sight(scope, server, memory)
         scope, claim = await self._name(key, body, scope, memory)
-        look = await self._bootstrap(key, Look(scope, body, server, name_claim=claim, keepalived=keepalived), memory)
+        look = await self._bootstrap(key, Look(scope, body, server, name_claim=claim, duty=duty), memory)
         look = self._request(look)
         if look.scope.bootstrap.problem is not None:
             # What is in the way is said again at each look, so the data is needed again.
@@ -136,8 +137,8 @@ class Gatherer:
         done = memory.completions >= COMPLETIONS and memory.lacking == look.scope.unfinished and not failing
         return replace(look, scope=replace(look.scope, completed=done))
 
-    async def _relatives(self, key: Key, scope: Scope) -> tuple[Scope, Body | None, Mapping[str, Any]]:
-        """Find the Machine, the Cluster and the ScvmmCluster, and how keepalived is to be set up in this guest."""
+    async def _relatives(self, key: Key, scope: Scope) -> tuple[Scope, Body | None, Duty | None]:
+        """Find the Machine, the Cluster and the ScvmmCluster, and what this guest does for the endpoint."""
         meta = scope.machine.metadata
         owner_name = next((o.name for o in meta.owner_references if o.kind == CAPI_MACHINE.kind), None)
         owner = await self._objects.find(CAPI_MACHINE, key.namespace, owner_name) if owner_name else None
@@ -162,7 +163,8 @@ class Gatherer:
             infrastructure=_infrastructure(infra, cluster_spec) if infra is not None else None,
         )
         labels = {**((owner or {}).get("metadata", {}).get("labels") or {}), **meta.labels}
-        return scope, infra, _keepalived(infra, cluster_spec) if CONTROL_PLANE in labels else {}
+        duty = duty_of((infra or {}).get("spec") or {}, cluster_spec) if CONTROL_PLANE in labels else None
+        return scope, infra, duty
 
     def _server(self, key: Key, scope: Scope, infra: Body | None) -> tuple[Scope, Server | None]:
         reference = _provider_reference(scope, infra)
@@ -214,17 +216,16 @@ class Gatherer:
             )
             problem = ("WaitingForBootstrapData", message)
             return replace(look, scope=replace(scope, bootstrap=replace(found, problem=problem)))
-        join = scope.machine.spec.domain_join
-        names = [secret] if join is None else [secret, join.credentials_secret_ref.name]
+        names = _secrets(look, secret)
         versions = tuple(self._objects.version(SECRET, key.namespace, name) for name in names)
         if scope.vm is None and None not in versions and versions == memory.bootstrap_read:
             # Before there is a VM to attach it to, it only matters that it is there and good.
             return replace(look, scope=replace(scope, bootstrap=found))
-        bodies = [await self._objects.kube.get(SECRET, key.namespace, name) for name in names]
+        bodies = {name: await self._objects.kube.get(SECRET, key.namespace, name) for name in names}
         look = replace(look, scope=replace(scope, bootstrap=found))
-        read = _first_boot(look, bodies, [f"{key.namespace}/{name}" for name in names])
+        read = _first_boot(look, secret, bodies)
         if isinstance(read, Look):
-            memory.bootstrap_read = tuple((body or {})["metadata"]["resourceVersion"] for body in bodies)
+            memory.bootstrap_read = tuple((bodies[name] or {})["metadata"]["resourceVersion"] for name in names)
             return read
         memory.bootstrap_read = None
         return replace(look, scope=replace(look.scope, bootstrap=replace(found, problem=read)))
@@ -275,7 +276,7 @@ class Gatherer:
             return replace(look, scope=replace(scope, invalid=("UnknownFailureDomain", str(error))))
         except InvalidField as error:
             return replace(look, scope=replace(scope, invalid=("InvalidSpec", f"{scope.name}: {error}")))
-        problem = ignition_obstacle(look.data, machine, place, bool(look.keepalived))
+        problem = ignition_obstacle(look.data, machine, place, look.duty is not None)
         if problem is not None:
             scope = replace(scope, bootstrap=replace(scope.bootstrap, problem=problem))
         # A VM that is adopted is taken as it is.
@@ -322,16 +323,6 @@ def _infrastructure(infra: Body, cluster_spec: Mapping[str, Any]) -> Infrastruct
     )
 
 
-def _keepalived(infra: Body | None, cluster_spec: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Make the variables of the role keepalived_vip; nothing when the cluster has no address for it."""
-    spec: Mapping[str, Any] = (infra or {}).get("spec") or {}
-    balancer, endpoint = load_balancer_of(spec), endpoint_of(spec, cluster_spec)
-    address = held_address(balancer, endpoint)
-    if balancer is None or endpoint is None or address is None:
-        return {}
-    return role_variables(balancer, address, endpoint.port)
-
-
 def _provider_reference(scope: Scope, infra: Body | None) -> Mapping[str, Any] | None:
     """Choose the provider: the one the VM was made with, then the machine's own, then the cluster's."""
     copied = scope.recorded.body.get("providerRef")
@@ -340,13 +331,33 @@ def _provider_reference(scope: Scope, infra: Body | None) -> Mapping[str, Any] |
     return copied if copied and scope.vm_possible else named
 
 
-def _first_boot(look: Look, bodies: Sequence[Body | None], names: Sequence[str]) -> Look | Problem:
-    """Take in the Secret of the bootstrap data and, where a domain is to be joined, that of its credentials."""
-    data = bootstrap_data(bodies[0], names[0])
+def _secrets(look: Look, data: str) -> list[str]:
+    """Name the Secrets that the first boot needs: the bootstrap data, a domain's credentials, VRRP's password."""
+    join = look.scope.machine.spec.domain_join
+    password = look.duty.password if look.duty is not None else None
+    return [
+        data,
+        *([join.credentials_secret_ref.name] if join is not None else []),
+        *([password.name] if password is not None else []),
+    ]
+
+
+def _first_boot(look: Look, secret: str, bodies: Mapping[str, Body | None]) -> Look | Problem:
+    """Take in the bootstrap data of *secret* and what else the first boot needs of the Secrets *bodies*."""
+    namespace = look.body["metadata"]["namespace"]
+    data = bootstrap_data(bodies[secret], f"{namespace}/{secret}")
     if not isinstance(data, BootstrapData):
         return data
     look = replace(look, data=data)
-    if len(bodies) == 1:
+    join = look.scope.machine.spec.domain_join
+    if join is not None:
+        name = join.credentials_secret_ref.name
+        who = credentials(bodies[name], f"{namespace}/{name}")
+        if not isinstance(who, Credentials):
+            return who
+        look = replace(look, credentials=who)
+    reference = look.duty.password if look.duty is not None else None
+    if reference is None:
         return look
-    who = credentials(bodies[1], names[1])
-    return replace(look, credentials=who) if isinstance(who, Credentials) else who
+    password = vrrp_password(bodies[reference.name], f"{namespace}/{reference.name}", reference.key)
+    return replace(look, vrrp_password=password) if isinstance(password, str) else password

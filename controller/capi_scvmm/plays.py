@@ -36,7 +36,7 @@ def play(look: Look, action: Run) -> tuple[Playbook, Host]:
         case CompleteVm():
             return Playbook.CREATE, _complete(look)
         case AttachMedium():
-            return Playbook.ATTACH_WITH_VIP if look.keepalived else Playbook.ATTACH, _bootstrap(look)
+            return Playbook.ATTACH_WITH_VIP if look.duty is not None else Playbook.ATTACH, _bootstrap(look)
         case StartVm():
             return Playbook.START, _start(look)
         case RepairVm():
@@ -79,10 +79,11 @@ def _bootstrap(look: Look) -> Host:
         "scvmm_medium": {key: value for key, value in medium.items() if value} | _upload(look),
         **told,
         "cloud_init_metadata": {**told["cloud_init_metadata"], **_hooked(look)},
-        **look.keepalived,
+        **(look.duty.variables if look.duty is not None else {}),
     }
     parts = request.guest_parts(machine, look.hostname, vm, data, look.credentials)
-    return replace(host_of(look, variables), user_data=data.value, parts=parts)
+    secrets = {"keepalived_vip_password": look.vrrp_password} if look.vrrp_password is not None else {}
+    return replace(host_of(look, variables), user_data=data.value, parts=parts, secrets=secrets)
 
 
 def _start(look: Look) -> Host:

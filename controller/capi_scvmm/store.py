@@ -167,7 +167,12 @@ def _of_capi_cluster(body: Body) -> Iterator[Key]:
 
 def _of_cluster(body: Body) -> Iterator[Key]:
     namespace = body["metadata"]["namespace"]
-    yield from _provider((body.get("spec") or {}).get("providerRef"), namespace)
+    spec = body.get("spec") or {}
+    yield from _provider(spec.get("providerRef"), namespace)
+    keepalived = (spec.get("controlPlaneLoadBalancer") or {}).get("keepalived") or {}
+    password = (keepalived.get("passwordSecretRef") or {}).get("name")
+    if password:
+        yield Key(SECRET.kind, namespace, password)
     for owner in body["metadata"].get("ownerReferences") or ():
         if owner.get("kind") == CAPI_CLUSTER.kind:
             yield Key(CAPI_CLUSTER.kind, namespace, owner["name"])

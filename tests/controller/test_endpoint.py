@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from capi_scvmm.bootstrap_data import vrrp_password
 from capi_scvmm.endpoint import (
     VirtualAddress,
+    duty_of,
     endpoint_of,
     held_address,
     load_balancer_of,
@@ -17,7 +20,7 @@ from capi_scvmm.endpoint import (
     role_variables,
     router_id,
 )
-from capi_scvmm.kinds import ControlPlaneEndpoint, ControlPlaneLoadBalancer, ScvmmCluster
+from capi_scvmm.kinds import ControlPlaneEndpoint, ControlPlaneLoadBalancer, PasswordRef, ScvmmCluster
 from capi_scvmm.status.cluster import ClusterScope, cluster_status
 
 from .scopes import NOON
@@ -84,6 +87,53 @@ def test_a_machine_is_told_all_that_the_cluster_wants_of_keepalived() -> None:
     assert (told["keepalived_vip_interface"], told["keepalived_vip_port"]) == ("eth1", 8443)
     assert (told["keepalived_vip_unicast_peers"], told["keepalived_vip_advert_interval"]) == (["10.0.0.11"], 0.5)
     assert told["keepalived_vip_install"] is True
+
+
+def test_a_password_means_version_2_and_its_seconds() -> None:
+    """The password itself is no such variable: it is read when the medium is made."""
+    wished = balancer(passwordSecretRef={"name": "vrrp"})
+    told = role_variables(wished, "10.0.0.100", 6443)
+    assert (told["keepalived_vip_version"], told["keepalived_vip_advert_interval"]) == (2, 1.0)
+    spec = {"controlPlaneEndpoint": ENDPOINT, "controlPlaneLoadBalancer": wished.to_dict()}
+    duty = duty_of(spec, {})
+    assert duty is not None and duty.password == PasswordRef(name="vrrp", key="password")
+    assert "keepalived_vip_version" not in role_variables(balancer(), "10.0.0.100", 6443)
+
+
+def test_an_address_without_an_ipv4_form_goes_without_password() -> None:
+    """VRRP version 2 has no IPv6; the pool's address may be one, where no rule of the API server looks."""
+    spec = {"controlPlaneLoadBalancer": balancer(passwordSecretRef={"name": "vrrp"}).to_dict()}
+    given = ControlPlaneEndpoint(host="2001:db8::100", port=6443)
+    assert told(scope(spec, endpoint=given))[1] == "PasswordNeedsIPv4"
+    assert told(scope(spec, endpoint=ControlPlaneEndpoint(host="10.0.0.7", port=6443)))[1] == "Known"
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (None, "VRRPPasswordNotFound"),
+        ({}, "VRRPPasswordInvalid"),
+        ({"other": "s3cret"}, "VRRPPasswordInvalid"),
+        ({"password": "muchtoolong"}, "VRRPPasswordInvalid"),
+        ({"password": "a b"}, "VRRPPasswordInvalid"),
+        ({"password": "a#b"}, "VRRPPasswordInvalid"),
+        ({"password": "p\u00e4ss"}, "VRRPPasswordInvalid"),
+    ],
+)
+def test_a_password_that_keepalived_would_misread_is_refused(data: dict[str, str] | None, reason: str) -> None:
+    """And never repeated."""
+    secret = (
+        None if data is None else {"data": {key: b64encode(value.encode()).decode() for key, value in data.items()}}
+    )
+    found = vrrp_password(secret, "prod/vrrp", "password")
+    assert not isinstance(found, str) and found[0] == reason and "prod/vrrp" in found[1]
+    assert not any(value in found[1] for value in (data or {}).values())
+
+
+def test_a_password_is_one_line() -> None:
+    """A file often ends with one more; what is no text at all is refused."""
+    assert vrrp_password({"data": {"k": b64encode(b"s3cret\n").decode()}}, "prod/vrrp", "k") == "s3cret"
+    assert vrrp_password({"data": {"k": "%"}}, "prod/vrrp", "k")[0] == "VRRPPasswordInvalid"
 
 
 @pytest.mark.parametrize(

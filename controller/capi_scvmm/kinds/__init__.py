@@ -11,6 +11,8 @@ from capi_scvmm.kinds.hostname import render_hostname
 from capi_scvmm.kinds.invalid import InvalidField
 from capi_scvmm.kinds.later import later_fields
 from capi_scvmm.kinds.load_balancer import (
+    DEFAULT_ADVERT_MILLISECONDS,
+    DEFAULT_ADVERT_MILLISECONDS_WITH_PASSWORD,
     ControlPlaneLoadBalancer,
     Keepalived,
     is_address,
@@ -20,7 +22,7 @@ from capi_scvmm.kinds.meta_data import check_meta_data
 from capi_scvmm.kinds.metadata import ObjectMeta, OwnerReference, TemplateMeta
 from capi_scvmm.kinds.networking import NetworkDevice, Networking, Route
 from capi_scvmm.kinds.quantity import mebibytes, whole
-from capi_scvmm.kinds.references import Bootstrap, ControlPlaneEndpoint, ProviderRef, SecretRef
+from capi_scvmm.kinds.references import Bootstrap, ControlPlaneEndpoint, PasswordRef, ProviderRef, SecretRef
 from capi_scvmm.kinds.scvmm_cluster import (
     FailureDomainSpec,
     FailureDomainStatus,
@@ -53,6 +55,8 @@ from capi_scvmm.kinds.vm_options import DynamicMemory, FibreChannel, VmOptions
 
 __all__ = [
     "API_VERSION",
+    "DEFAULT_ADVERT_MILLISECONDS",
+    "DEFAULT_ADVERT_MILLISECONDS_WITH_PASSWORD",
     "GROUP",
     "KINDS",
     "VERSION",
@@ -81,6 +85,7 @@ __all__ = [
     "Networking",
     "ObjectMeta",
     "OwnerReference",
+    "PasswordRef",
     "PersistentDisk",
     "ProviderRef",
     "Route",

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from capi_scvmm.kinds.model import AddressText, Model, Text
-from capi_scvmm.kinds.references import PoolReference
+from capi_scvmm.kinds.references import PasswordRef, PoolReference
 from capi_scvmm.kinds.rules import ATOMIC, rule, rules
 
 _VIP = rules(
@@ -28,11 +28,26 @@ _INTERFACE = rules(
     )
 )
 
+_WHOLE_SECONDS = rule(
+    "!has(self.passwordSecretRef) || !has(self.advertIntervalMilliseconds) || "
+    "self.advertIntervalMilliseconds % 1000 == 0",
+    "only VRRP version 2 has a password, and it counts whole seconds: set advertIntervalMilliseconds to 1000, 2000 …, "
+    "or leave it or passwordSecretRef out",
+    field=".advertIntervalMilliseconds",
+)
+_IPV4_FOR_PASSWORD = rule(
+    "!has(self.passwordSecretRef) || !has(self.address) || !isIP(self.address) || ip(self.address).family() == 4",
+    "only VRRP version 2 has a password, and it has no IPv6: leave passwordSecretRef out, or use an IPv4 address",
+    field=".passwordSecretRef",
+)
+
 Peer = Annotated[str, Field(max_length=64, json_schema_extra=_PEER)]
 
 
 class Keepalived(Model):
     """How keepalived holds the address on the control-plane nodes."""
+
+    model_config = {"json_schema_extra": rules(_WHOLE_SECONDS, _IPV4_FOR_PASSWORD)}
 
     address: AddressText = Field(
         default=None,
@@ -52,10 +67,10 @@ class Keepalived(Model):
         ge=1,
         le=255,
     )
-    advert_interval_milliseconds: int = Field(
-        default=300,
+    advert_interval_milliseconds: int | None = Field(
+        default=None,
         description="Milliseconds from one VRRP advert to the next. When three failed to come another node takes the "
-        "address. Default: 300.",
+        "address. Default: 300, with passwordSecretRef 1000.",
         ge=50,
         le=40000,
     )
@@ -65,6 +80,12 @@ class Keepalived(Model):
         "need addresses of this list. Default: multicast.",
         max_length=16,
         json_schema_extra=ATOMIC,
+    )
+    password_secret_ref: PasswordRef | None = Field(
+        default=None,
+        description="Secret with a password that VRRP adverts carry, at most eight characters. It means VRRP version "
+        "2: whole seconds, IPv4 only, and the password crosses the network in clear text; it keeps out mistakes, not "
+        "attackers. Default: VRRP version 3, which has none.",
     )
     install_packages: bool = Field(
         default=False,
@@ -104,6 +125,11 @@ class ControlPlaneLoadBalancer(Model):
     keepalived: Keepalived | None = Field(
         default=None, description="How keepalived holds the address; all of it has defaults."
     )
+
+
+DEFAULT_ADVERT_MILLISECONDS = 300
+# Version 2 of VRRP, the one with a password, counts whole seconds.
+DEFAULT_ADVERT_MILLISECONDS_WITH_PASSWORD = 1000
 
 
 def virtual_router_id(address: str) -> int:

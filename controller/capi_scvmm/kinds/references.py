@@ -39,6 +39,15 @@ class SecretRef(Model):
     )
 
 
+class PasswordRef(Model):
+    """A password in a Secret of the same namespace."""
+
+    name: str = Field(description="Name of the Secret.", min_length=1, max_length=253)
+    key: str = Field(
+        default="password", description="Key of the Secret. Default: password.", min_length=1, max_length=253
+    )
+
+
 class PoolReference(Model):
     """An IP address pool of an IPAM provider in the same namespace."""
 

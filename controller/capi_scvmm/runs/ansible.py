@@ -68,7 +68,8 @@ class AnsibleRunner:
         folder = private.make_folder()
         cancelled = threading.Event()
         loop = asyncio.get_running_loop()
-        stream = _Stream(playbook, {host.name for host in hosts}, connection.password)
+        secrets = [connection.password, *(secret for host in hosts for secret in host.secrets.values())]
+        stream = _Stream(playbook, {host.name for host in hosts}, [secret for secret in secrets if secret])
 
         def told(event: Mapping[str, Any]) -> bool:
             for host, outcome in stream.take(event):
@@ -118,11 +119,11 @@ class AnsibleRunner:
 class _Stream:
     """Follows one run: outcomes of hosts, and the last words of one that dies."""
 
-    def __init__(self, playbook: Playbook, hosts: set[str], secret: str) -> None:
+    def __init__(self, playbook: Playbook, hosts: set[str], secrets: Sequence[str]) -> None:
         self._results = HostResults(playbook)
         self._open = set(hosts)
         self._words = ""
-        self._secret = secret
+        self._secrets = secrets
 
     def take(self, event: Mapping[str, Any]) -> list[tuple[str, Outcome]]:
         if event.get("event") in ("verbose", "error", "warning") and event.get("stdout"):
@@ -140,8 +141,8 @@ class _Stream:
     def last_words(self, status: str) -> str:
         # The last line names the error; what is above it is a trace for programmers.
         words = " ".join(self._words.split())[-300:]
-        if self._secret:
-            words = words.replace(self._secret, "***")
+        for secret in self._secrets:
+            words = words.replace(secret, "***")
         logger.warning("a run ended as %s without a result for %d machines: %s", status, len(self._open), words)
         return f"The Ansible run ended ({status}) without a result. {words}".strip()
 
@@ -150,7 +151,7 @@ def write_inputs(folder: Path, playbook: Playbook, connection: Connection, hosts
     """Write inventory, user-data and parts; all of it can be read by this user only."""
     entries = {}
     for host in hosts:
-        variables = dict(host.variables)
+        variables = {**host.variables, **host.secrets}
         if host.user_data is not None:
             path = folder / f"{host.name}.user-data"
             private.write_file(path, host.user_data)

@@ -44,12 +44,16 @@ class Playbook(Enum):
 
 @dataclass(frozen=True)
 class Host:
-    """One machine in a run; *user_data*, each part, the tasks *hook* go into files, their paths into variables."""
+    """One machine in a run; *user_data*, each part, the tasks *hook* go into files, their paths into variables.
+
+    *secrets* are variables, too, that no error may repeat.
+    """
 
     name: str
     variables: Mapping[str, Any]
     user_data: bytes | None = field(default=None, repr=False)
     parts: Sequence[Part] = ()
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     hook: bytes | None = None
 
 

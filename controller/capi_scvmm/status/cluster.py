@@ -113,6 +113,13 @@ def endpoint_problem(scope: ClusterScope) -> tuple[str, str] | None:
             f"keepalived holds an IP address, and the endpoint is {endpoint.host}: set "
             "spec.controlPlaneLoadBalancer.keepalived.address to the address that this name stands for.",
         )
+    password = balancer.keepalived.password_secret_ref if balancer is not None and balancer.keepalived else None
+    if password is not None and held is not None and ":" in held:
+        return (
+            "PasswordNeedsIPv4",
+            f"The endpoint is {held}, and only VRRP version 2 has a password, which has no IPv6: take "
+            "spec.controlPlaneLoadBalancer.keepalived.passwordSecretRef out, or use an IPv4 address.",
+        )
     if scope.provisioned:
         return None
     if scope.rival is not None:
