@@ -310,7 +310,7 @@ def _form(scope: Scope, server: Server) -> Form:
     if scope.recorded.medium is not None or server.provider is None:
         return DVD  # What status tells no form of is from before there were several.
     wanted = server.provider.spec.cloud_init
-    return Form(wanted.device_type, wanted.file_system)
+    return Form.wished(wanted.device_type, wanted.file_system)
 
 
 def _infrastructure(infra: Body, cluster_spec: Mapping[str, Any]) -> Infrastructure:

@@ -34,6 +34,15 @@ class Form:
     device: str = "dvd"
     file_system: str = "iso9660"
 
+    @classmethod
+    def wished(cls, device: str, file_system: str) -> Form:
+        """The form for a drive; a file system that the drive does not take gives way to the one that it does.
+
+        Manifests of the Go provider name a drive alone, or a file system alone, and the guest is told the same.
+        """
+        taken = DRIVES[device].file_systems
+        return cls(device, file_system if file_system in taken else taken[0])
+
     @property
     def extension(self) -> str:
         """What the name of the image's file ends in."""
@@ -41,13 +50,7 @@ class Form:
 
     def misfit(self, generation: int | None) -> str | None:
         """Say why a VM of *generation* (None: not known yet) cannot boot with it, and what helps; None when it can."""
-        drive = DRIVES[self.device]
-        if self.file_system not in drive.file_systems:
-            return (
-                f"spec.cloudInit.deviceType {self.device} takes only fileSystem {drive.file_systems[0]}, and not "
-                f"{self.file_system}: set one that goes with the other."
-            )
-        if generation is not None and generation not in drive.generations:
+        if generation is not None and generation not in DRIVES[self.device].generations:
             return (
                 f"spec.cloudInit.deviceType is {self.device}, and VMs of generation {generation} have neither floppy "
                 "nor IDE drives: set it to dvd or scsi."

@@ -171,21 +171,7 @@ class Smb(Model):
 class CloudInit(Model):
     """How the cloud-init image gets to the VM."""
 
-    model_config = {
-        "json_schema_extra": rules(
-            _SMB_NEEDS_A_SERVER,
-            rule(
-                "self.deviceType != 'dvd' || self.fileSystem == 'iso9660'",
-                "cloudInit: a DVD is read as iso9660 only: set fileSystem: iso9660 or deviceType: scsi",
-                field=".fileSystem",
-            ),
-            rule(
-                "self.deviceType != 'floppy' || self.fileSystem == 'vfat'",
-                "cloudInit: a floppy disk is read as vfat only: set fileSystem: vfat or deviceType: dvd",
-                field=".fileSystem",
-            ),
-        )
-    }
+    model_config = {"json_schema_extra": rules(_SMB_NEEDS_A_SERVER)}
 
     library_share: Text = Field(
         default="ISOs\\cloud-init",
@@ -195,8 +181,8 @@ class CloudInit(Model):
     )
     file_system: FileSystem = Field(
         default="iso9660",
-        description="File system of the image: iso9660 or vfat. A DVD takes only iso9660, a floppy disk only vfat, "
-        "disks take both. Default: iso9660.",
+        description="File system of an image on a disk (scsi, ide): iso9660 or vfat. A DVD is always iso9660 and a "
+        "floppy disk always vfat, whatever stands here. Default: iso9660.",
     )
     upload: Upload = Field(
         default="session",
