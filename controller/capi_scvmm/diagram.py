@@ -10,10 +10,11 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from capi_scvmm.errors import VmmError
 from capi_scvmm.ipam import Claim, Wish
-from capi_scvmm.kinds import ScvmmMachine
+from capi_scvmm.kinds import VM_MARK, ScvmmMachine
 from capi_scvmm.kinds.boot import BootFields
 from capi_scvmm.plan import (
     Action,
@@ -230,7 +231,9 @@ def _complete(scope: Scope) -> Scope:
 
 
 def _machine(*, deleting: bool = False, finalizer: bool = True) -> ScvmmMachine:
-    metadata = {"name": "node", "namespace": "default", "uid": "u", "finalizers": [FINALIZER] if finalizer else []}
+    metadata: dict[str, Any] = {"name": "node", "namespace": "default", "uid": "u"}
+    if finalizer:
+        metadata |= {"finalizers": [FINALIZER], "annotations": {VM_MARK: "default/node/u"}}
     if deleting:
         metadata["deletionTimestamp"] = NOON.isoformat()
     return ScvmmMachine.model_validate({"metadata": metadata, "spec": {"vmTemplate": "t"}})

@@ -21,8 +21,9 @@ from capi_scvmm.medium import DVD, Form
 from capi_scvmm.names import NamePools, name_claim_of
 from capi_scvmm.networks import Device
 from capi_scvmm.objects import Objects
+from capi_scvmm.observe.identity import identify
 from capi_scvmm.plan import Bootstrap, Health, Infrastructure, Naming, Owner, Provider, Recorded, Scope, Stage
-from capi_scvmm.plan.life import being_created, creation_complete, has_medium, runs
+from capi_scvmm.plan.life import being_created, creation_complete, has_medium, medium_left, runs
 from capi_scvmm.plan.name_pool import Books, NameClaim, obtainable
 from capi_scvmm.plan.node import NodeTry
 from capi_scvmm.plan.scope import Attempt
@@ -48,6 +49,8 @@ class Memory:
     """What this process knows of a machine beside status and VMM; losing it costs a repetition, never a second VM."""
 
     uid: str
+    # The uid in the mark of its VM, by which observers know the machine; its own one unless it was moved here.
+    mark: str = ""
     attempt: Attempt | None = None
     errands: dict[Stage, Attempt] = field(default_factory=dict)
     in_flight: Stage | None = None
@@ -192,11 +195,13 @@ class Gatherer:
     def _sight(self, scope: Scope, server: Server | None, memory: Memory) -> Scope:
         if server is None or server.observer is None:
             return scope
-        sight = server.observer.sight(memory.uid, scope.known_id, memory.touched)
+        sight, machine = identify(server.observer, scope, memory.touched)
+        memory.mark = machine.mark
         job_id = (scope.recorded.body.get("job") or {}).get("id")
         shared = scope.infrastructure.held_address if scope.infrastructure is not None else None
         vm = sight.vm.without_address(shared) if sight.vm is not None else None
-        return replace(scope, vm=vm, observed=sight.known, job=server.observer.job(job_id))
+        scope = replace(scope, machine=machine, vm=vm, observed=sight.known, job=server.observer.job(job_id))
+        return replace(scope, recorded=replace(scope.recorded, medium=medium_left(scope)))
 
     async def _bootstrap(self, key: Key, look: Look, memory: Memory) -> Look:
         scope = look.scope
@@ -260,7 +265,7 @@ class Gatherer:
         """Turn the spec into a request as far as it can be; what cannot is said by the scope."""
         scope, machine = look.scope, look.scope.machine
         if scope.deleting or scope.recorded.ran_once:
-            return look
+            return replace(look, scope=_placed(scope))
         infra = scope.infrastructure
         domain = scope.owner.failure_domain if scope.owner is not None else None
         naming = scope.naming
@@ -284,6 +289,13 @@ class Gatherer:
         lacking = unfinished(options, scope.vm) if new and scope.vm is not None else ()
         scope = replace(scope, placed_in=place.failure_domain, unfinished=lacking)
         return replace(look, scope=scope, place=place, hostname=hostname, options=options)
+
+
+def _placed(scope: Scope) -> Scope:
+    """Say again where a machine was placed whose status does not tell it any more: its Machine does."""
+    domain = scope.owner.failure_domain if scope.owner is not None else None
+    there = scope.infrastructure is not None and domain in scope.infrastructure.domains
+    return replace(scope, placed_in=domain) if there and "failureDomain" not in scope.recorded.body else scope
 
 
 def _with_hook(look: Look, memory: Memory) -> Look:

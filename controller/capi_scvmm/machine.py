@@ -15,7 +15,7 @@ from capi_scvmm.claims import Claims, ClaimsRefused, owner_of
 from capi_scvmm.errors import ErrorClass, VmmError
 from capi_scvmm.gather import Gatherer, Look, Memory
 from capi_scvmm.hooks import hook_variables, read_tasks
-from capi_scvmm.kinds import VM_NAME, InvalidField
+from capi_scvmm.kinds import VM_MARK, VM_NAME, InvalidField
 from capi_scvmm.kinds.boot import FACT, read_boot
 from capi_scvmm.kube import MACHINE, NAME_POOL, Body
 from capi_scvmm.names import NamePools
@@ -113,6 +113,7 @@ class Machines:
             return
         memory = self._remember(key, body)
         look = await self._gatherer.look(key, body, memory)
+        self._keys[memory.mark] = key
         now = datetime.now(UTC)
         memory.attempt = after_job(look.scope, now, self._policy, random.random())  # noqa: S311 - no secret hangs on it
         ejection = errand_after_job(look.scope, now, self._policy, random.random())  # noqa: S311 - nor on this
@@ -159,7 +160,7 @@ class Machines:
         known = self._memories.get(key)
         if known is None or known.uid != uid:
             self._forget(key)
-            known = self._memories[key] = Memory(uid)
+            known = self._memories[key] = Memory(uid, uid)
             self._keys[uid] = key
         return known
 
@@ -167,6 +168,7 @@ class Machines:
         memory = self._memories.pop(key, None)
         if memory is not None:
             self._keys.pop(memory.uid, None)
+            self._keys.pop(memory.mark, None)
 
     async def _say(self, look: Look, action: Action, now: datetime) -> bool:
         """Write status before anything is done: it is what a restarted controller knows. False: the machine is gone."""
@@ -189,11 +191,11 @@ class Machines:
         if observer is None:
             return
         if isinstance(action, ReleaseFinalizer):
-            observer.drop(memory.uid)
+            observer.drop(memory.mark)
             return
         idle = isinstance(action, Ignore | Paused | Settled | PoweredOff | Vanished | Wait) and not ejecting(look.scope)
         unaddressed = not look.scope.deleting and not look.scope.recorded.provisioned
-        observer.follow(memory.uid, not idle, unaddressed and not isinstance(action, Settled))
+        observer.follow(memory.mark, not idle, unaddressed and not isinstance(action, Settled))
 
     async def _act(self, key: Key, look: Look, action: Action, memory: Memory) -> None:
         if isinstance(action, AskHook):
@@ -204,7 +206,8 @@ class Machines:
             return
         match action:
             case AddFinalizer():
-                await self._objects.set_finalizer(MACHINE, look.body, FINALIZER, True)
+                machine = look.scope.machine
+                await self._objects.guard(MACHINE, look.body, FINALIZER, VM_MARK, f"{machine.owner}/{machine.mark}")
                 self._want_look(key)
             case ClaimAddresses():
                 await self._claim(key, look, memory)
@@ -277,7 +280,7 @@ class Machines:
             memory.medium_gone = False
             memory.errands.clear()
         if look.server is not None and look.server.observer is not None:
-            look.server.observer.expect(memory.uid, True)
+            look.server.observer.expect(memory.mark, True)
         self._spawn(self._finish(key, look, stage, playbook, host, memory))
 
     async def _finish(self, key: Key, look: Look, stage: Stage, playbook: Playbook, host: Host, memory: Memory) -> None:
@@ -293,7 +296,7 @@ class Machines:
     def _take(self, look: Look, stage: Stage, outcome: Outcome, memory: Memory) -> None:
         observer = look.server.observer if look.server is not None else None
         assert observer is not None, "without it nothing was done"
-        observer.expect(memory.uid, False)
+        observer.expect(memory.mark, False)
         match outcome:
             case Done():
                 self._take_done(look, stage, outcome, memory, observer)
@@ -310,7 +313,7 @@ class Machines:
     def _take_done(self, look: Look, stage: Stage, outcome: Done, memory: Memory, observer: Observer) -> None:
         vm = outcome.vm
         if outcome.vm_gone:
-            observer.take_gone(memory.uid)
+            observer.take_gone(memory.mark)
         elif vm is not None:
             observer.take(vm)
             if vm.job is not None:

@@ -41,33 +41,31 @@ class Objects:
 
     async def set_finalizer(self, kind: Kind, body: Mapping[str, Any], finalizer: str, present: bool) -> None:
         """Put a finalizer on an object or take it off; others' are left alone, also when they change meanwhile."""
+        await self._change(kind, body, lambda metadata: _finalizers(metadata, finalizer, present))
+
+    async def annotate(self, kind: Kind, body: Mapping[str, Any], key: str, value: str) -> None:
+        """Write an annotation, unless there is by now another object of that name."""
+        await self._change(kind, body, lambda metadata: _annotation(metadata, key, value))
+
+    async def guard(self, kind: Kind, body: Mapping[str, Any], finalizer: str, key: str, value: str) -> None:
+        """Put a finalizer on an object together with an annotation that must be there before anything is done."""
+        await self._change(
+            kind, body, lambda metadata: _finalizers(metadata, finalizer, True) | _annotation(metadata, key, value)
+        )
+
+    async def _change(
+        self, kind: Kind, body: Mapping[str, Any], change: Callable[[Mapping[str, Any]], dict[str, Any]]
+    ) -> None:
+        """Write what *change* makes of the metadata, until nobody else writes in between; nothing when it is empty."""
         namespace, name = body["metadata"].get("namespace") or "", body["metadata"]["name"]
         known = self.store.get(kind, namespace, name)
         fresh: Mapping[str, Any] | None = known if known is not None else body
         while fresh is not None:
             metadata = fresh["metadata"]
-            there = list(metadata.get("finalizers") or ())
-            if metadata.get("uid") != body["metadata"].get("uid") or (finalizer in there) == present:
+            wanted = change(metadata)
+            if metadata.get("uid") != body["metadata"].get("uid") or not wanted:
                 return
-            wanted = [*there, finalizer] if present else [item for item in there if item != finalizer]
-            patch = {"metadata": {"finalizers": wanted, "resourceVersion": metadata["resourceVersion"]}}
-            try:
-                self._note(kind, await self.kube.patch(kind, namespace, name, patch))
-                return
-            except Conflict:
-                fresh = await self.kube.get(kind, namespace, name)
-
-    async def annotate(self, kind: Kind, body: Mapping[str, Any], key: str, value: str) -> None:
-        """Write an annotation, unless there is by now another object of that name."""
-        namespace, name = body["metadata"]["namespace"], body["metadata"]["name"]
-        known = self.store.get(kind, namespace, name)
-        fresh: Mapping[str, Any] | None = known if known is not None else body
-        while fresh is not None:
-            metadata = fresh["metadata"]
-            there = (metadata.get("annotations") or {}).get(key)
-            if metadata.get("uid") != body["metadata"].get("uid") or there == value:
-                return
-            patch = {"metadata": {"annotations": {key: value}, "resourceVersion": metadata["resourceVersion"]}}
+            patch = {"metadata": {**wanted, "resourceVersion": metadata["resourceVersion"]}}
             try:
                 self._note(kind, await self.kube.patch(kind, namespace, name, patch))
                 return
@@ -163,3 +161,14 @@ class Objects:
         own = Key(kind.kind, written["metadata"].get("namespace") or "", written["metadata"]["name"])
         for key in touched - {own}:
             self._want_look(key)
+
+
+def _finalizers(metadata: Mapping[str, Any], finalizer: str, present: bool) -> dict[str, Any]:
+    there = list(metadata.get("finalizers") or ())
+    if (finalizer in there) == present:
+        return {}
+    return {"finalizers": [*there, finalizer] if present else [item for item in there if item != finalizer]}
+
+
+def _annotation(metadata: Mapping[str, Any], key: str, value: str) -> dict[str, Any]:
+    return {} if (metadata.get("annotations") or {}).get(key) == value else {"annotations": {key: value}}

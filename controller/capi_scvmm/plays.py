@@ -97,9 +97,14 @@ def _eject(look: Look) -> Host:
 
 def _in_library(look: Look) -> Mapping[str, Any] | bool:
     """Name the medium that the library may still hold, False without one."""
-    medium = look.scope.recorded.body.get("medium") if in_library(look.scope) else None
-    there = {"file": medium["file"], "library_path": medium.get("libraryPath")} if medium else {}
-    return {key: value for key, value in there.items() if value} or False
+    if not in_library(look.scope):
+        return False
+    told = look.scope.recorded.body.get("medium")
+    there = {
+        "file": look.scope.recorded.medium,
+        "library_path": told.get("libraryPath") if told else library_path(look),
+    }
+    return {key: value for key, value in there.items() if value}
 
 
 def _delete(look: Look, method: str) -> Host:

@@ -82,7 +82,7 @@ def vm_options(
     machine: ScvmmMachine, place: Placement, known_id: str | None, unique_name: bool = False
 ) -> dict[str, Any]:
     """Make the options of `capi.scvmm.vm` (the fields of vm_present); raise InvalidField for a size that is none."""
-    spec, meta = machine.spec, machine.metadata
+    spec = machine.spec
     options = spec.vm_options
     wished: dict[str, Any] = {
         **vm_reference(machine, known_id),
@@ -117,16 +117,13 @@ def vm_options(
             "cpu_limit_functionality": options.cpu_limit_functionality,
             "enable_nested_virtualization": options.enable_nested_virtualization,
         }
-    assert meta.uid, "a machine from the API server has a uid"
+    assert machine.mark, "a machine from the API server has a uid"
     return _without_empty(wished)
 
 
 def vm_reference(machine: ScvmmMachine, known_id: str | None) -> dict[str, Any]:
     """Name the VM for every playbook: by id, by mark, and for people by name."""
-    meta = machine.metadata
-    return _without_empty(
-        {"id": known_id, "uid": meta.uid, "owner": f"{meta.namespace}/{meta.name}", "name": machine.vm_name}
-    )
+    return _without_empty({"id": known_id, "uid": machine.mark, "owner": machine.owner, "name": machine.vm_name})
 
 
 def cloud_init(

@@ -9,7 +9,7 @@ from typing import Any
 
 from capi_scvmm.conditions import Condition
 from capi_scvmm.errors import ErrorClass, VmmError
-from capi_scvmm.kinds import ScvmmMachine
+from capi_scvmm.kinds import VM_MARK, ScvmmMachine
 from capi_scvmm.plan import Bootstrap, Health, Infrastructure, Owner, Provider, Recorded, Scope, Stage
 from capi_scvmm.plan.scope import FINALIZER, Attempt
 from capi_scvmm.vm import Job, NetworkAdapter, Vm
@@ -33,7 +33,7 @@ def a_machine(
     """A ScvmmMachine as the API server gives it."""
     metadata: dict[str, Any] = {"name": "node", "namespace": "prod", "uid": UID, "generation": 3}
     if finalizer:
-        metadata["finalizers"] = [FINALIZER]
+        metadata |= {"finalizers": [FINALIZER], "annotations": {VM_MARK: f"prod/node/{UID}"}}
     if deleting:
         metadata["deletionTimestamp"] = "2026-11-23T11:59:00Z"
     wished = {"hardwareProfile": "small", "disks": [{"vhDisk": "debian.vhdx"}]}
@@ -61,6 +61,7 @@ def a_vm(status: str = "Running", *, addresses: tuple[str, ...] = (), medium: bo
         name="node",
         status=status,
         uid=UID,
+        owner="prod/node",
         network_adapters=(NetworkAdapter(0, "00:15:5d:00:00:01", "k8s", addresses),),
         media=(MEDIUM,) if medium else (),
         **more,
@@ -99,7 +100,7 @@ def a_scope(**changes: Any) -> Scope:
 
 def created(**changes: Any) -> Scope:
     """A machine whose VM is created, off, without its medium."""
-    known = recorded("VMCreated+Created", id=VM_ID, provider_id=f"scvmm://{HYPERV_ID}")
+    known = recorded("VMCreated+Created", id=VM_ID)
     return a_scope(**{"recorded": known, "vm": a_vm("PowerOff", medium=False), **changes})
 
 

@@ -185,14 +185,15 @@ def test_creation_under_way_names_its_job() -> None:
     assert status(scope, plan(scope, NOON), NOON).provider_id is None
 
 
-def test_the_provider_id_is_written_when_the_vm_is_complete() -> None:
-    """Not before: a VM that fails gets another id; and not twice."""
+def test_the_provider_id_is_written_when_the_vm_runs() -> None:
+    """Not before: a VM that fails gets another id, and one that did not run is still to be started; and not twice."""
     scope = a_scope(vm=a_vm("PowerOff", medium=False))
-    assert status(scope, AttachMedium(), NOON).provider_id == f"scvmm://{HYPERV_ID}"
-    assert status(created(), AttachMedium(), NOON).provider_id is None
+    assert status(scope, AttachMedium(), NOON).provider_id is None
+    assert status(created(vm=a_vm()), WaitForAddresses(), NOON).provider_id == f"scvmm://{HYPERV_ID}"
+    assert status(running(), WaitForAddresses(), NOON).provider_id is None
     assert status(going(recorded=Recorded()), RemoveVm(), NOON).provider_id is None
-    nameless = a_scope(vm=replace(a_vm("PowerOff"), vm_id=""))
-    assert status(nameless, StartVm(), NOON).provider_id is None
+    nameless = a_scope(vm=replace(a_vm(), vm_id=""))
+    assert status(nameless, WaitForAddresses(), NOON).provider_id is None
     assert condition(scope, "VMCreated", AttachMedium()) == ("True", "Created", "")
 
 

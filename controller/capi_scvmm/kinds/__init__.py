@@ -32,6 +32,7 @@ from capi_scvmm.kinds.scvmm_cluster import (
 )
 from capi_scvmm.kinds.scvmm_cluster_template import ScvmmClusterTemplate
 from capi_scvmm.kinds.scvmm_machine import (
+    VM_MARK,
     VM_NAME,
     Initialization,
     JobStatus,
@@ -60,6 +61,7 @@ __all__ = [
     "GROUP",
     "KINDS",
     "VERSION",
+    "VM_MARK",
     "VM_NAME",
     "Bootstrap",
     "Condition",

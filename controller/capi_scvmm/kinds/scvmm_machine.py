@@ -22,6 +22,9 @@ from capi_scvmm.kinds.vm_options import DynamicMemory, FibreChannel, VmOptions
 
 # The annotation with the name taken from a pool: unlike status it survives clusterctl move.
 VM_NAME = "scvmmmachine.infrastructure.cluster.x-k8s.io/vm-name"
+# The annotation with the uid in the mark of the VM, as namespace/name/uid: by it a machine that was moved to another
+# management cluster, where it has another uid and no status, finds its VM again.
+VM_MARK = "scvmmmachine.infrastructure.cluster.x-k8s.io/vm-mark"
 AddressOrigin = Literal["Manifest", "FailureDomain", "IPAddressClaim", "VMMPool", "Hook"]
 AddressType = Literal["Hostname", "ExternalIP", "InternalIP", "ExternalDNS", "InternalDNS"]
 
@@ -366,5 +369,33 @@ class ScvmmMachine(Model):
 
     def named(self, name: str) -> ScvmmMachine:
         """The machine as it is when it has taken *name* from its pool."""
-        annotations = {**self.metadata.annotations, VM_NAME: name}
+        return self._annotated(VM_NAME, name)
+
+    @property
+    def owner(self) -> str:
+        """The owner in the mark of its VM: namespace/name."""
+        return f"{self.metadata.namespace}/{self.metadata.name}"
+
+    @property
+    def noted_mark(self) -> str | None:
+        """The uid of the mark that the machine carries; copied from a machine of another name it counts for nothing."""
+        owner, _, uid = self.metadata.annotations.get(VM_MARK, "").rpartition("/")
+        return uid if uid and owner == self.owner else None
+
+    @property
+    def mark(self) -> str:
+        """The uid in the mark of its VM: its own one, or that which it had in the cluster that it was moved from."""
+        return self.noted_mark or self.metadata.uid
+
+    @property
+    def moved(self) -> bool:
+        """Whether it came from another management cluster, so that its status does not tell what was before."""
+        return self.mark != self.metadata.uid
+
+    def marked(self, uid: str) -> ScvmmMachine:
+        """The machine as it is when it carries *uid* as that of the mark of its VM."""
+        return self._annotated(VM_MARK, f"{self.owner}/{uid}")
+
+    def _annotated(self, key: str, value: str) -> ScvmmMachine:
+        annotations = {**self.metadata.annotations, key: value}
         return self.model_copy(update={"metadata": self.metadata.model_copy(update={"annotations": annotations})})

@@ -13,7 +13,7 @@ from typing import Any
 
 from capi_scvmm.errors import VmmError
 from capi_scvmm.observe.probing import FIRST_PROBE_SECONDS, UNREACHABLE, ServerState, Trouble, probe_after
-from capi_scvmm.observe.view import Sight, View
+from capi_scvmm.observe.view import Instance, Sight, View
 from capi_scvmm.plan import Health
 from capi_scvmm.session import NoAnswer, SaidNo, Session
 from capi_scvmm.vm import RUNNING, Job, Vm
@@ -80,9 +80,9 @@ class Observer:
         hosts: Sequence[Mapping[str, Any]] = told.get("hosts") or ()
         return hosts
 
-    def sight(self, uid: str, vm_id: str | None, since: float) -> Sight:
+    def sight(self, uid: str, vm_id: str | None, since: float, instance: Instance | None = None) -> Sight:
         """Tell what is known about a machine's VM; what is not known is looked up, and `changed` follows."""
-        found = self._view.sight(uid, vm_id, since)
+        found = self._view.sight(uid, vm_id, since, instance)
         if not found.known and self.state.health is Health.REACHABLE:
             self._lookups[uid] = vm_id
             self._look_up.set()

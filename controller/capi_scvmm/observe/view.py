@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from capi_scvmm.vm import Job, Vm, fresher
 
+Instance = tuple[str | None, str]
+"""The owner in the mark of a VM, and its provider id."""
+
 
 @dataclass(frozen=True)
 class Sight:
@@ -24,24 +27,27 @@ class View:
         self._vms: dict[str, Vm] = {}
         self._ids: dict[str, str] = {}
         self._owners: dict[str, str] = {}
+        self._instances: dict[Instance, str] = {}
         self._told: dict[str, float] = {}
         self._gone: dict[str, float] = {}
         self._jobs: dict[str, Job] = {}
         self._all_asked: float | None = None
 
-    def sight(self, uid: str, vm_id: str | None, since: float) -> Sight:
+    def sight(self, uid: str, vm_id: str | None, since: float, instance: Instance | None = None) -> Sight:
         """Tell what is known of the VM with the mark *uid* or the id *vm_id*, not older than *since* if it is absent.
 
         That a VM is absent counts when it was looked for by itself, or, for one that was never seen, when a bulk look
-        that began later did not have it.
+        that began later did not have it. A machine that was moved may have nothing but the *instance*.
         """
-        vm = self._vms.get(vm_id or "") or self._vms.get(self._ids.get(uid, ""))
+        ids = (vm_id, self._ids.get(uid), self._instances.get(instance) if instance is not None else None)
+        vm = next((self._vms[one] for one in ids if one in self._vms), None)
         if vm is not None:
             return Sight(vm, True)
         gone = self._gone.get(uid)
         if gone is not None and gone >= since:
             return Sight(None, True)
-        return Sight(None, vm_id is None and self._all_asked is not None and self._all_asked >= since)
+        never_seen = vm_id is None and instance is None
+        return Sight(None, never_seen and self._all_asked is not None and self._all_asked >= since)
 
     def job(self, job_id: str | None) -> Job | None:
         """Give a job as last told."""
@@ -59,6 +65,7 @@ class View:
         self._told[vm.id] = now
         if chosen.job is not None:
             self._jobs[chosen.job.id] = chosen.job
+        self._instances[chosen.owner, chosen.provider_id] = chosen.id
         uid = self.uid_of(chosen)
         if uid:
             self._ids[uid] = chosen.id
@@ -102,7 +109,11 @@ class View:
         self._gone[uid] = asked
         vm_id = self._ids.pop(uid, None)
         self._owners.pop(vm_id or "", None)
-        return vm_id is not None and self._vms.pop(vm_id, None) is not None
+        vm = self._vms.pop(vm_id or "", None)
+        if vm is None:
+            return False
+        self._instances.pop((vm.owner, vm.provider_id), None)
+        return True
 
     def drop(self, uid: str) -> None:
         """Forget everything about a machine that is gone from Kubernetes."""

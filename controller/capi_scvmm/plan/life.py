@@ -32,8 +32,10 @@ from capi_scvmm.vm import CREATION_FAILED, IN_MOTION, MISSING, RUNNING, RUNS_MEA
 
 
 def guard(scope: Scope, now: datetime) -> Step | None:
-    """Before anything else our finalizer is there."""
-    return None if scope.has_finalizer else AddFinalizer()
+    """Before anything else our finalizer is there, and the machine carries the mark that its VM gets."""
+    # A machine that has a provider id and lost the note is known by its VM (gather.py).
+    marked = scope.machine.noted_mark is not None or scope.recorded.provider_id is not None
+    return None if scope.has_finalizer and marked else AddFinalizer()
 
 
 def wait_for_owner(scope: Scope, now: datetime) -> Step | None:
@@ -250,31 +252,43 @@ def has_medium(scope: Scope) -> bool:
 def held_medium(scope: Scope) -> str | None:
     """Give the file of this machine's medium that a drive of the VM holds."""
     media = scope.vm.media if scope.vm is not None else ()
-    own = names_of(scope.machine.metadata.uid)
+    own = names_of(scope.machine.mark)
     return next((file for file in media if file in own), None)
 
 
 def medium_file(scope: Scope) -> str:
-    """Name the medium by the machine's uid, so that no two machines ever share one."""
-    return scope.recorded.medium or f"capi-{scope.machine.metadata.uid}{scope.form.extension}"
+    """Name the medium by the uid of the VM's mark, so that no two machines ever share one."""
+    return scope.recorded.medium or f"capi-{scope.machine.mark}{scope.form.extension}"
+
+
+def medium_left(scope: Scope) -> str | None:
+    """Name the medium that the library may hold: as status says, or, where a move has cost that, as it may well be."""
+    if scope.recorded.medium is not None or not scope.machine.moved:
+        return scope.recorded.medium
+    return held_medium(scope) or (None if scope.recorded.ran_once else medium_file(scope))
 
 
 def being_created(scope: Scope) -> bool:
     """Whether VMM still builds the VM: until it was seen finished, any job on it counts."""
     vm = scope.vm
-    return vm is not None and (vm.under_creation or (vm.busy and not scope.recorded.is_true("VMCreated")))
+    return vm is not None and (vm.under_creation or (vm.busy and not built(scope)))
+
+
+def built(scope: Scope) -> bool:
+    """Whether the VM was seen finished: status says so, or, where that is lost, what comes later does."""
+    return scope.recorded.is_true("VMCreated") or scope.recorded.ran_once
 
 
 def creation_complete(scope: Scope) -> bool:
     """Whether there is a VM that VMM has built to the end."""
-    built = scope.vm is not None and not never_built(scope)
-    return built and not being_created(scope) and not scope.recorded.retrying
+    whole = scope.vm is not None and not never_built(scope)
+    return whole and not being_created(scope) and not scope.recorded.retrying
 
 
 def never_built(scope: Scope) -> bool:
     """Whether VMM holds only what a failed creation left; it is Missing when somebody dismissed the failure there."""
     status = scope.vm.status if scope.vm is not None else ""
-    return status == CREATION_FAILED or (status == MISSING and not scope.recorded.is_true("VMCreated"))
+    return status == CREATION_FAILED or (status == MISSING and not built(scope))
 
 
 def runs(scope: Scope) -> bool:

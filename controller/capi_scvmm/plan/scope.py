@@ -171,10 +171,14 @@ class Recorded:
 
     @property
     def ran_once(self) -> bool:
-        """Whether the VM was seen running: from then on power is not ours."""
+        """Whether the VM was seen running: from then on power is not ours.
+
+        The provider id is written when that is seen first: it is what a machine brings along from another cluster.
+        """
         return (
             self.is_true("VMRunning")
             or self.provisioned
+            or self.provider_id is not None
             or self.reason("VMRunning") in ("VMPoweredOff", "VMNotRunning", "Repairing", "RepairFailed")
         )
 
@@ -268,7 +272,7 @@ class Scope:
     @property
     def vm_possible(self) -> bool:
         """Whether VMM may hold something of this machine, seen or not."""
-        return self.vm_known or self.recorded.creation_begun
+        return self.vm_known or self.recorded.creation_begun or self.machine.moved
 
     @property
     def name(self) -> str:

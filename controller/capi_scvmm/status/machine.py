@@ -311,7 +311,8 @@ def _facts(scope: Scope, action: Action, library_path: str | None) -> dict[str, 
         facts["failureDomain"] = scope.placed_in
     if scope.provider.reference is not None:
         facts["providerRef"] = dict(scope.provider.reference)
-    if isinstance(action, Settled):
+    # A machine that was moved while its VM is off was provisioned before.
+    if isinstance(action, Settled) or (isinstance(action, PoweredOff) and scope.machine.moved):
         facts["initialization"] = {"provisioned": True}
     return facts
 
@@ -338,7 +339,9 @@ def _provider_id(scope: Scope) -> str | None:
     vm = scope.vm
     if vm is None or scope.deleting or not vm.vm_id or scope.recorded.provider_id:
         return None
-    return vm.provider_id if creation_complete(scope) else None
+    # Not before it was seen running: whoever moves the machine takes this along, and by it the VM is not started again.
+    ran = runs(scope) or scope.recorded.ran_once
+    return vm.provider_id if creation_complete(scope) and ran else None
 
 
 def _patch(
