@@ -153,13 +153,20 @@ class Objects:
         await self.kube.patch(EVENT, metadata["namespace"], name, again)
 
     def _note(self, kind: Kind, written: Body | None) -> None:
-        """Take in what the API server made of a write; who depends on it is told; it was itself just looked at."""
+        """Take in what the API server made of a write, and tell who depends on it.
+
+        The object itself was just looked at, so it is told only of what somebody else changed before this write: the
+        watch will tell of that too, but later, when it is no news any more.
+        """
         if written is None:
             return
         # Bodies of writes carry no kind of their own in every client; the key does.
-        touched = self.store.put(kind, written)
         own = Key(kind.kind, written["metadata"].get("namespace") or "", written["metadata"]["name"])
-        for key in touched - {own}:
+        known = self.store.get(kind, own.namespace, own.name)
+        if known is None:
+            return  # In a namespace that no watch tells of, it would never change here again.
+        touched = self.store.put(kind, written)
+        for key in touched - ({own} if _wishes(known) == _wishes(written) else set()):
             self._want_look(key)
 
 
@@ -172,3 +179,10 @@ def _finalizers(metadata: Mapping[str, Any], finalizer: str, present: bool) -> d
 
 def _annotation(metadata: Mapping[str, Any], key: str, value: str) -> dict[str, Any]:
     return {} if (metadata.get("annotations") or {}).get(key) == value else {"annotations": {key: value}}
+
+
+def _wishes(body: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Tell what others say with an object: all but its status and what every write changes."""
+    metadata = body["metadata"]
+    said = ("generation", "deletionTimestamp", "labels", "annotations", "ownerReferences")
+    return (*(metadata.get(name) for name in said), body.get("spec"))

@@ -24,6 +24,8 @@ from capi_scvmm.kube import (
 CLUSTER_NAME = "cluster.x-k8s.io/cluster-name"
 # What changes with each machine that uses it. It says itself which machine it can serve; all the others stay asleep.
 SELECTIVE = frozenset({NAME_POOL.kind})
+# So many objects that are gone are remembered: an answer to a write may arrive after the news of the end.
+GRAVES = 4096
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Store:
         self._objects: dict[Key, Body] = {}
         self._referrers: dict[Key, set[Key]] = defaultdict(set)
         self._references: dict[Key, frozenset[Key]] = {}
+        self._graves: dict[str, int] = {}
 
     def get(self, kind: Kind, namespace: str, name: str) -> Body | None:
         """Give the object as it was last told, None when none was."""
@@ -63,7 +66,7 @@ class Store:
         slim = _slim(kind, body)
         key = key_of(kind, slim)
         known = self._objects.get(key)
-        if known is not None and not _newer(slim, known):
+        if (known is not None and not _newer(slim, known)) or self._is_buried(slim):
             return frozenset()
         self._objects[key] = slim
         references = _references_of(kind, slim)
@@ -76,9 +79,18 @@ class Store:
         known = self._objects.get(key)
         if known is not None and known["metadata"].get("uid") != body["metadata"].get("uid"):
             return frozenset()
+        self._bury(body)
         affected = frozenset({key}) | self.affected(key)
         self._objects.pop(key, None)
         return affected | self._index(key, frozenset())
+
+    def _bury(self, body: Mapping[str, Any]) -> None:
+        self._graves[body["metadata"].get("uid") or ""] = _version(body)
+        if len(self._graves) > GRAVES:
+            del self._graves[next(iter(self._graves))]
+
+    def _is_buried(self, body: Body) -> bool:
+        return _version(body) <= self._graves.get(body["metadata"].get("uid") or "", -1)
 
     def affected(self, key: Key) -> frozenset[Key]:
         """Name the objects, at any distance, whose plan may depend on *key*."""
@@ -118,7 +130,11 @@ def refers_to_us(claim: Mapping[str, Any]) -> bool:
 def _newer(new: Body, known: Body) -> bool:
     if new["metadata"].get("uid") != known["metadata"].get("uid"):
         return True
-    return int(new["metadata"].get("resourceVersion") or 0) > int(known["metadata"].get("resourceVersion") or 0)
+    return _version(new) > _version(known)
+
+
+def _version(body: Mapping[str, Any]) -> int:
+    return int(body["metadata"].get("resourceVersion") or 0)
 
 
 def _slim(kind: Kind, body: Mapping[str, Any]) -> Body:

@@ -76,6 +76,18 @@ def test_old_news_change_nothing() -> None:
     assert list(store.keys(MACHINE)) == [NODE]
 
 
+def test_what_is_gone_is_not_brought_back_by_an_answer_that_arrives_late() -> None:
+    """A write's answer may overtake nothing: older than the object's end, it tells of an object that is gone."""
+    store = Store()
+    store.put(PROVIDER, body("vmm", 5))
+    store.drop(PROVIDER, body("vmm", 7))
+    assert store.put(PROVIDER, body("vmm", 6)) == frozenset()
+    assert store.get(PROVIDER, "ns", "vmm") is None
+    assert VMM in store.put(PROVIDER, body("vmm", 8)), "a label of the watch filter came back"
+    store.drop(PROVIDER, body("vmm", 9))
+    assert VMM in store.put(PROVIDER, body("vmm", 3, uid="another"))
+
+
 def test_secrets_are_kept_without_their_content() -> None:
     """What lies in memory can be dumped."""
     assert "cA==" not in str(full_store().get(SECRET, "ns", "credentials"))
