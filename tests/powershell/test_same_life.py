@@ -76,6 +76,65 @@ SEQUENCES: dict[str, list[Step]] = {
         ("vm_power", {**SAME, "state": "off", "method": "shutdown_then_turn_off", "shutdown_seconds": 0}),
         ("vm_power", {**SAME, "state": "off", "method": "kick"}),
     ],
+    "disks with files of their own": [
+        ("vm_present", {**wish("same"), "disks": [{"file": "kept-0", "path": "D:\\disks\\", "size_mb": 1024}]}),
+        *(
+            ("vm_present", {**wish("same"), "disks": [{"size_mb": 5}, disk], "update": "when_off", **more})
+            for disk in (
+                {"file": "kept-0", "path": "D:\\disks", "size_mb": 1024, "dynamic": False},
+                {"file": "KEPT-0.vhdx", "path": "E:\\disks", "size_mb": 4096, "storage_qos_policy": "gold"},
+                {"file": "other", "path": "D:\\disks", "existing": True},
+            )
+            for more in ({"check": True}, {}, {})
+        ),
+        ("vm_info", {"uids": ["same"]}),
+        *(
+            ("vm_present", {**wish("same"), "disks": [wrong]})
+            for wrong in (
+                {"path": "D:\\disks"},
+                {"file": "a/b", "size_mb": 5},
+                {"file": "a", "existing": True},
+                {"file": "a", "path": "disks", "size_mb": 5},
+                {"file": "a", "path": "D:\\", "size_mb": 5},
+                {"file": "a", "path": "\\\\host\\share\\", "size_mb": 5, "existing": "yes"},
+                {"file": "a", "vhd": "ubuntu.vhdx"},
+                {"file": "a", "path": "D:\\disks"},
+            )
+        ),
+        ("vm_absent", {**SAME, "keep_disks": ["kept-0", "never"], "keep_if_there": True}),
+        ("vm_absent", {**SAME, "keep_disks": ["kept-0", "never"], "keep_if_there": True}),
+        *(
+            ("vm_present", {**wish("next"), "template": "gen1", **place})
+            for place in (
+                {"host": "hv2.example.com"},
+                {"host": "hv9"},
+                {"host_cluster": "cl9"},
+                {"host": "a", "host_cluster": "b"},
+                {"host_cluster": "CL1.example.com", "check": True},
+                {"host_cluster": "CL1.example.com"},
+                {"host": "hv1.example.com"},
+                {"host": "hv2.example.com"},
+                {"host_cluster": "cl2"},
+            )
+        ),
+        *(
+            ("vm_disk", {"uid": "next", "state": "present", **disk})
+            for disk in (
+                {"disk": "kept-0", "path": "D:\\disks", "size_mb": 5, "existing": True, "check": True},
+                {"disk": "kept-0", "path": "D:\\disks", "existing": True},
+                {"disk": "kept-0.vhdx", "path": "D:\\disks", "size_mb": 1024},
+                {"disk": "kept-0.vhdx", "path": "D:\\disks", "existing": True, "storage_qos_policy": "gold"},
+                {"disk": "kept-0.vhdx", "path": "d:\\DISKS", "existing": True},
+                {"disk": "kept-0.vhdx", "path": "E:\\disks"},
+                {"disk": "new", "path": "E:\\disks", "size_mb": 7},
+                {"disk": "new2", "path": "E:disks", "size_mb": 7},
+                {"disk": "new2", "existing": True},
+                {"disk": "new2", "path": "E:\\disks", "existing": True, "vhd": "ubuntu.vhdx"},
+            )
+        ),
+        ("vm_checkpoint", {"uid": "next", "state": "present", "checkpoint": "one"}),
+        ("vm_absent", {"uid": "next", "keep_disks": ["never"], "keep_if_there": True}),
+    ],
     "disks": [
         ("vm_present", wish("same")),
         *(

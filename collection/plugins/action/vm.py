@@ -19,6 +19,8 @@ _OPTIONS = {
     "unique_name": _FLAG,
     "cloud": _TEXT,
     "host_group": _TEXT,
+    "host": _TEXT,
+    "host_cluster": _TEXT,
     "template": _TEXT,
     "hardware_profile": _TEXT,
     "generation": {"type": "int", "choices": [1, 2]},
@@ -36,6 +38,9 @@ _OPTIONS = {
             "size_mb": _COUNT,
             "dynamic": {"type": "bool", "default": True},
             "vhd": _TEXT,
+            "file": _TEXT,
+            "path": _TEXT,
+            "existing": _FLAG,
             "volume_type": {"type": "str", "choices": ["Boot", "System", "BootAndSystem", "None"]},
             "iops_maximum": _COUNT,
             "storage_qos_policy": _TEXT,
@@ -70,6 +75,7 @@ _OPTIONS = {
     "tag": _TEXT,
     "custom_properties": {"type": "dict"},
     "keep_disks": {"type": "list", "elements": "str"},
+    "keep_if_there": _FLAG,
     "update": {"type": "str", "choices": ["never", "when_off", "always"]},
 }
 
@@ -87,9 +93,11 @@ class ActionModule(OperationAction):
         operations={
             "present": Operation(
                 "vm_present",
-                fields=tuple(name for name in _OPTIONS if name not in ("state", "keep_disks")),
+                fields=tuple(name for name in _OPTIONS if name not in ("state", "keep_disks", "keep_if_there")),
                 required=("owner", "uid", "name"),
             ),
-            "absent": Operation("vm_absent", fields=("id", "uid", "keep_disks"), one_of=("id", "uid"), change=_removal),
+            "absent": Operation(
+                "vm_absent", fields=("id", "uid", "keep_disks", "keep_if_there"), one_of=("id", "uid"), change=_removal
+            ),
         },
     )

@@ -12,6 +12,8 @@ _OPTIONS = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "disk": {"type": "str", "required": True},
     "size_mb": {"type": "int"},
+    "path": {"type": "str"},
+    "existing": {"type": "bool"},
     "dynamic": {"type": "bool"},
     "vhd": {"type": "str"},
     "bus_type": {"type": "str", "choices": ["SCSI", "IDE"]},
@@ -34,5 +36,5 @@ class ActionModule(OperationAction):
             "present": Operation("vm_disk", fields=tuple(name for name in _OPTIONS if name != "keep_file"), one_of=_VM),
             "absent": Operation("vm_disk", fields=(*_VM, "state", "disk", "keep_file"), one_of=_VM),
         },
-        constraints={"mutually_exclusive": [("iops_maximum", "storage_qos_policy")]},
+        constraints={"mutually_exclusive": [("iops_maximum", "storage_qos_policy"), ("existing", "vhd")]},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from scvmm_sim.cmdlets.call import Call, Outcome
 from scvmm_sim.cmdlets.creation import check_known, settings
+from scvmm_sim.cmdlets.disk import add_disks, check_files, take_disks
 from scvmm_sim.cmdlets.dvd import start_change
 from scvmm_sim.cmdlets.held import take_held
 from scvmm_sim.cmdlets.network_adapter import take_new, with_new
@@ -34,10 +35,13 @@ def set_vm(call: Call) -> Outcome:
     check_vm_name(call)
     vm = call.given(VirtualMachine, "VM")
     held = take_held(call, vm)
-    if (OFF_ONLY & bound.values.keys() or any(change.off_only for change in held)) and vm.resting == "Running":
+    disks = take_disks(call, vm.generation, vm.disks, vm.drives)
+    off_only = any(change.off_only for change in held) or any(disk.bus_type == "IDE" for disk in disks)
+    if (OFF_ONLY & bound.values.keys() or off_only) and vm.resting == "Running":
         raise call.wrong_state(vm)
     _check_memory(call, vm)
     new = take_new(call)
+    check_files(call, vm, disks)
     system = call.given_or_none(SystemRecord, "OperatingSystem")
 
     def done() -> None:
@@ -54,6 +58,7 @@ def set_vm(call: Call) -> Outcome:
         vm.system = system or vm.system
         vm.settings.update(settings(bound))
         vm.adapters = with_new(call.world, vm.adapters, new)
+        add_disks(call.world, vm, disks)
         for change in held:
             change.act()
         vm.modified = call.world.now_text()

@@ -26,6 +26,7 @@ class ConfigurationRecord(Record):
     host: HostRecord | None = None
     availability_sets: list[str] = field(default_factory=list)
     ratings: list[Rating] = field(default_factory=list)
+    pinned: HostRecord | None = None
     placed: bool = False
     settings: dict[str, str] = field(default_factory=dict)
     """Properties of the VM that were given to Set-SCVMConfiguration: `KEPT_SETTINGS`."""
@@ -34,7 +35,8 @@ class ConfigurationRecord(Record):
         """VMM's VMConfiguration; without a host after placement, the reasons are in several of its properties."""
         reasons = [reason for rating in self.ratings for reason in rating.reasons]
         if self.placed and not self.ratings:
-            reasons = ["There is no host in the chosen location."]
+            host = f"Host {self.pinned.name} is not" if self.pinned else "There is no host"
+            reasons = [f"{host} in the chosen location."]
         failed = self.placed and self.host is None
         return {
             **self.brief(),
@@ -49,7 +51,7 @@ class ConfigurationRecord(Record):
             "RatingsExplanation": " ".join(reasons) if failed else "",
             "ZeroRatingReasonList": reasons if failed else [],
             "DeploymentErrors": reasons if failed else [],
-            "PlacementRating": 0.0 if self.host is None else max(rating.stars for rating in self.ratings),
+            "PlacementRating": 0.0 if self.host is None else max((one.stars for one in self.ratings), default=0.0),
         }
 
 
@@ -69,7 +71,11 @@ def set_configuration(call: Call) -> Outcome:
     """Change name, place or host of a plan."""
     configuration = call.given(ConfigurationRecord, "VMConfiguration")
     configuration.name = call.bound.text("Name") or configuration.name
-    configuration.host = call.given_or_none(HostRecord, "VMHost") or configuration.host
+    host = call.given_or_none(HostRecord, "VMHost")
+    configuration.host = host or configuration.host
+    pin = call.bound.values.get("PinVMHost")
+    if pin is not None:
+        configuration.pinned = configuration.host if pin else None
     configuration.cloud = call.given_or_none(CloudRecord, "Cloud") or configuration.cloud
     configuration.group = call.given_or_none(GroupRecord, "VMHostGroup") or configuration.group
     sets = call.bound.values.get("AvailabilitySetNames")
@@ -101,6 +107,8 @@ def place(call: Call, configuration: ConfigurationRecord) -> None:
         return
     groups = [configuration.group] if configuration.group else configuration.cloud.groups if configuration.cloud else []
     hosts = hosts_below(groups, call.world.all(HostRecord))
+    if configuration.pinned is not None:
+        hosts = [host for host in hosts if host is configuration.pinned]
     configuration.ratings = [rate(host, template.cpu_count, template.memory_mb, template.adapters) for host in hosts]
     configuration.host = best(configuration.ratings)
     configuration.placed = True

@@ -9,7 +9,7 @@ from scvmm_sim.binder import Bound, Reference
 from scvmm_sim.cmdlets.call import Call, Outcome
 from scvmm_sim.cmdlets.configuration import ConfigurationRecord
 from scvmm_sim.cmdlets.custom_property import PropertyValue
-from scvmm_sim.cmdlets.disk import disk_folder, take_disks
+from scvmm_sim.cmdlets.disk import add_disks, check_files, disk_folder, take_disks
 from scvmm_sim.cmdlets.dvd import insert
 from scvmm_sim.cmdlets.network_adapter import take_adapters
 from scvmm_sim.cmdlets.storage import check_san
@@ -53,6 +53,7 @@ def new_vm(call: Call) -> Outcome:
     vm = _plan(call, configuration)
     vm.cloud = cloud
     vm.host = _host(call, configuration, vm)
+    _take_disks(call, vm)
     _take_group(call, vm)
     world = call.world
     world.discard(configuration)
@@ -133,9 +134,18 @@ def _plan(call: Call, configuration: ConfigurationRecord) -> VirtualMachine:
     vm.drives = [Drive(world.new_id(), d.name, d.bus, d.lun) for d in template.drives]
     vm.floppy = FloppyDrive(world.new_id(), "Floppy drive") if vm.generation == 1 else None
     vm.disks = [*copied, *take_disks(call, vm.generation, copied, vm.drives)]
-    for disk in vm.disks:
-        disk.folder = disk_folder(vm)
     return vm
+
+
+def _take_disks(call: Call, vm: VirtualMachine) -> None:
+    """Give the planned disks their files on the host that the VM comes to."""
+    planned, vm.disks = vm.disks, []
+    mine = disk_folder(vm).casefold()
+    # Two VMs of one name: Hyper-V finds another folder for the second one, so its files are not in the way.
+    check_files(call, vm, [disk for disk in planned if disk.folder and disk.folder.casefold() != mine])
+    for disk in planned:
+        disk.folder = disk.folder or disk_folder(vm)
+    add_disks(call.world, vm, planned)
 
 
 def _copied_disk(call: Call, disk: Disk, vm: VirtualMachine) -> Disk:
@@ -166,6 +176,11 @@ def _host(call: Call, configuration: ConfigurationRecord, vm: VirtualMachine) ->
     first = rate(configuration.host, vm.cpu_count, vm.memory_mb, vm.adapters)
     if first.stars > 0:
         return configuration.host
+    if configuration.pinned is not None:
+        reasons = " ".join(first.reasons)
+        raise call.error(
+            2911, f"Host {configuration.host.name} cannot take virtual machine {vm.name}. {reasons}", "Ask for less."
+        )
     groups = [configuration.group] if configuration.group else configuration.cloud.groups if configuration.cloud else []
     hosts = hosts_below(groups, call.world.all(HostRecord))
     ratings = [rate(host, vm.cpu_count, vm.memory_mb, vm.adapters) for host in hosts]

@@ -6,7 +6,9 @@ from __future__ import annotations
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
 from scvmm_sim.cmdlets.dvd import own_copy
 from scvmm_sim.cmdlets.held import HeldChange, change_part
+from scvmm_sim.state import World
 from scvmm_sim.state.hardware import Disk, Drive, TemplateRecord
+from scvmm_sim.state.host_files import find_kept, user_of
 from scvmm_sim.state.records import VhdRecord
 from scvmm_sim.state.storage import QosRecord
 from scvmm_sim.state.vm import VirtualMachine
@@ -34,7 +36,8 @@ def new_disk_drive(call: Call) -> Outcome:
     vhd = call.given_or_none(VhdRecord, "VirtualHardDisk")
     _check_readable(call, vhd)
     size = bound.integer("VirtualHardDiskSizeMB") or (vhd.size_mb if vhd else 0)
-    if vhd is None and size < 1:
+    existing = bound.flag("UseLocalVirtualHardDisk")
+    if vhd is None and not existing and size < 1:
         raise call.error(12416, "A disk of 0 MB cannot be made.", "Give a size of at least 1 MB.")
     disk = Disk(
         world.new_id(),
@@ -47,6 +50,8 @@ def new_disk_drive(call: Call) -> Outcome:
         bound.text("VolumeType") or "None",
         vhd.name if vhd else None,
         qos_policy=call.given_or_none(QosRecord, "StorageQoSPolicy"),
+        folder=(bound.text("Path") or "").rstrip("\\"),
+        existing=existing,
     )
     group = bound.text("JobGroup")
     if group is not None:
@@ -54,14 +59,12 @@ def new_disk_drive(call: Call) -> Outcome:
         return Outcome([disk])
     vm = call.given(VirtualMachine, "VM")
     check_slots(call, vm.generation, [*vm.disks, disk], vm.drives)
-    disk.folder = disk_folder(vm)
-    if any(other.file.casefold() == disk.file.casefold() for other in vm.disks) or disk.file in world.kept_files:
-        raise call.error(12416, f"The file {disk.file} exists already.", "Give the disk another file name.")
+    check_files(call, vm, [disk])
 
     def act() -> None:
         if vhd is not None and not vhd.of_fabric:
             disk.content = own_copy(world, vm, vhd, disk.id)
-        vm.disks.append(disk)
+        add_disks(world, vm, [disk])
 
     change = HeldChange(vm, act, off_only=disk.bus_type == "IDE")
     return Outcome([disk], change_part(call, "Create virtual disk drive", change))
@@ -85,6 +88,45 @@ def _check_readable(call: Call, vhd: VhdRecord | None) -> None:
 def disk_folder(vm: VirtualMachine) -> str:
     """Folder on the host in which files of new disks of a VM are."""
     return f"C:\\VMs\\{vm.name}"
+
+
+def check_files(call: Call, vm: VirtualMachine, disks: list[Disk]) -> None:
+    """Give new disks their folders; refuse a file that is there already, and one that is wanted and is not there."""
+    world = call.world
+    for disk in disks:
+        disk.folder = disk.folder or disk_folder(vm)
+        user = user_of(world.all(VirtualMachine), disk.file, vm.host)
+        there = find_kept(world.kept_files, disk.file, vm.host)
+        host = vm.host.name if vm.host else "(none)"
+        if disk.existing and user is not None:
+            raise call.error(
+                12700,
+                "VMM cannot complete the host operation because of the error: the process cannot access the file "
+                f"{disk.file} on host {host}, for virtual machine {user.name} uses it (0x80070020).",
+                "Take the disk from that virtual machine first.",
+            )
+        if disk.existing and there is None:
+            raise call.error(
+                2904,
+                f"VMM could not find the specified path {disk.file} on the {host} server.",
+                "Ensure that a valid path is given and that the file is on that host.",
+            )
+        if not disk.existing and (user is not None or there is not None):
+            raise call.error(12416, f"The file {disk.file} exists already.", "Give the disk another file name.")
+
+
+def add_disks(world: World, vm: VirtualMachine, disks: list[Disk]) -> None:
+    """The VM has the disks from now on, with their files."""
+    for disk in disks:
+        there = find_kept(world.kept_files, disk.file, vm.host) if disk.existing else None
+        if there is None:
+            disk.made_for = disk.made_for or vm.name
+        else:
+            world.kept_files.remove(there)
+            disk.size_mb, disk.dynamic = there.size_mb, there.dynamic
+            disk.made_for, disk.content = there.made_for, there.content
+        disk.existing = False
+        vm.disks.append(disk)
 
 
 def take_disks(call: Call, generation: int, present: list[Disk], drives: list[Drive]) -> list[Disk]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
 from scvmm_sim.cmdlets.disk_change import owned_disk
 from scvmm_sim.cmdlets.held import HeldChange, change_part
+from scvmm_sim.state.host_files import kept
 
 
 def remove_disk_drive(call: Call) -> Outcome:
@@ -25,7 +26,7 @@ def remove_disk_drive(call: Call) -> Outcome:
     def act() -> None:
         vm.disks.remove(disk)
         if keep:
-            world.kept_files.append(disk.file)
+            world.kept_files.append(kept(vm.host, disk))
         elif disk.content is not None:
             disk.content.unlink(missing_ok=True)
 

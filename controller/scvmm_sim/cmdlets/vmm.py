@@ -228,7 +228,13 @@ class Vmm:
     def kept_files(self) -> list[str]:
         """Paths of disks that were taken from their VM with -SkipDeleteVHD: they are still on their host."""
         with self.world.open():
-            return list(self.world.kept_files)
+            return [file.path for file in self.world.kept_files]
+
+    def disk_files(self) -> dict[str, str]:
+        """Paths of all disks' files on hosts, those that no VM has among them, with the VM that each was made for."""
+        with self.world.open():
+            held = {disk.file: disk.made_for for vm in self.world.all(VirtualMachine) for disk in vm.disks}
+            return held | {file.path: file.made_for for file in self.world.kept_files}
 
     def jobs(self) -> list[dict[str, Any]]:
         """All jobs that VMM remembers, oldest first."""

@@ -24,7 +24,7 @@ KEPT = re.compile(r"^\[capi\.scvmm kept=(.+)\]\s*$", re.MULTILINE)
 def vm_absent(session: Session, request: Fields) -> dict[str, Any]:
     """Remove a VM that is off, with its files but those of *keep_disks*; cancel a creation that still runs."""
     check = bool(request.flag("check", False))
-    keep = request.texts("keep_disks")
+    keep, lenient = request.texts("keep_disks"), bool(request.flag("keep_if_there", False))
     vm = find_vm(session, request)
     if vm is None:
         return _absent("gone", None, None, changed=False)
@@ -54,7 +54,7 @@ def vm_absent(session: Session, request: Fields) -> dict[str, Any]:
             "Stop the VM first.",
             number=640,
         )
-    drives = _drives_to_detach(session, vm, keep)
+    drives = _drives_to_detach(session, vm, keep, lenient)
     if drives:
         job = None if check else _detach(session, vm, drives)
         return _absent("detaching", vm, job, changed=True)
@@ -65,18 +65,25 @@ def vm_absent(session: Session, request: Fields) -> dict[str, Any]:
     return _absent("removing", vm, result.job, changed=True)
 
 
-def _drives_to_detach(session: Session, vm: Object, keep: list[str]) -> list[Object]:
-    """The disks that are to be kept and still hang on the VM. One that it never had is an error: nothing is removed."""
+def _drives_to_detach(session: Session, vm: Object, keep: list[str], lenient: bool) -> list[Object]:
+    """The disks that are to be kept and still hang on the VM.
+
+    One that it never had is an error, unless that may be (*lenient*): nothing is removed.
+    """
     if vm["Status"] in ("Missing", "CreationFailed"):
         # Of the one only VMM's record is left, of the other nothing was ever made that somebody could want.
         return []
+    if lenient and keep:
+        # A checkpoint gives the files other names: nobody could tell that such a disk is there.
+        refuse_with_checkpoints(session, vm, "its disks cannot be kept")
     noted = [name.casefold() for name in KEPT.findall(vm["Description"])]
     drives: list[Object] = []
     for name in keep:
         drive = disk_called(vm["VirtualDiskDrives"], name)
         if drive is not None and drive not in drives:
             drives.append(drive)
-        if drive is None and not {name.casefold(), f"{name}.vhdx".casefold(), f"{name}.vhd".casefold()} & {*noted}:
+        names = {name.casefold(), f"{name}.vhdx".casefold(), f"{name}.vhd".casefold()}
+        if drive is None and not lenient and not names & {*noted}:
             has = ", ".join(file_of(one) for one in vm["VirtualDiskDrives"]) or "none"
             raise OperationError(
                 "CapiScvmm.NotFound",

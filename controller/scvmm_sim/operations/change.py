@@ -10,8 +10,10 @@ from typing import Any
 
 from scvmm_sim.operations.compare import Drift, wished_disk
 from scvmm_sim.operations.create import NO_MAC
+from scvmm_sim.operations.disk import empty_disk, free_lun
 from scvmm_sim.operations.failed import has_failed
 from scvmm_sim.operations.find import named, vm_by_id
+from scvmm_sim.operations.host_file import new_file
 from scvmm_sim.operations.parts import find_networks, find_policies, find_properties
 from scvmm_sim.operations.session import Object, Session
 from scvmm_sim.operations.shapes import join_description, shape_vm
@@ -52,12 +54,13 @@ def start_change(session: Session, vm: Object, wish: Wish, changes: list[Drift])
     # All names are looked up first: a wrong one is told before anything is changed.
     adapters = _adapters(session, vm, wish, fields)
     disks = _disks(session, vm, wish, fields)
+    attached = _attached(session, vm, wish, fields)
     settings = _settings(session, wish, fields)
     wanted = wish["custom_properties"] or {}
     properties = {name: value for name, value in wanted.items() if f"custom_properties.{name}" in fields}
     for prop, value in find_properties(session, properties):
         session.run("Set-SCCustomPropertyValue", CustomProperty=prop, InputObject=vm, Value=value)
-    if not settings and not adapters and not disks:
+    if not (settings or adapters or disks or attached):
         return vm_by_id(session, vm["ID"]), None
     group = str(uuid.uuid4())
     for adapter, parameters in adapters:
@@ -76,6 +79,8 @@ def start_change(session: Session, vm: Object, wish: Wish, changes: list[Drift])
                 VirtualHardDiskSizeGB=disk.size_gb,
                 JobGroup=group,
             )
+    for parameters in attached:
+        session.run("New-SCVirtualDiskDrive", JobGroup=group, **parameters)
     result = session.run(
         "Set-SCVirtualMachine", VM=vm, JobGroup=group, RunAsynchronously=True, JobVariable="job", **settings
     )
@@ -165,4 +170,25 @@ def _disks(session: Session, vm: Object, wish: Wish, fields: list[str]) -> list[
             limits.append({"IOPSMaximum": wished["iops_maximum"]})
         size = math.ceil(wished["size_mb"] / 1024) if f"{name}.size_mb" in fields else 0
         found.append(DiskChange(drive, limits, size))
+    return found
+
+
+def _attached(session: Session, vm: Object, wish: Wish, fields: list[str]) -> list[dict[str, Any]]:
+    """Parameters for the disks with files of their own that the VM lacks: new ones, and such as lie on its host."""
+    found: list[dict[str, Any]] = []
+    taken: set[int] = set()
+    for number, disk in enumerate(wish["disks"]):
+        if f"disks[{number}]" not in fields:
+            continue
+        lun = free_lun(vm, "SCSI", 0, taken)
+        taken.add(lun)
+        file = new_file(vm["Generation"], disk["file"])
+        parameters = {"SCSI": True, "Bus": 0, "LUN": lun, "FileName": file, "Path": disk["path"]}
+        parameters["VolumeType"] = disk["volume_type"]
+        parameters["StorageQoSPolicy"] = find_policies(session, [disk]).get(disk["storage_qos_policy"])
+        if disk["existing"]:
+            parameters["UseLocalVirtualHardDisk"] = True
+        else:
+            parameters |= empty_disk(file, disk["size_mb"], disk["dynamic"])
+        found.append(parameters)
     return found

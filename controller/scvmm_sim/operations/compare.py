@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from scvmm_sim.operations.host_file import is_called
 from scvmm_sim.operations.wish import Wish
 
 Shape = dict[str, Any]
@@ -82,6 +83,9 @@ def _place(shape: Shape, wish: Wish) -> Iterator[Drift]:
     inside = path.casefold() == group.casefold() or path.casefold().startswith(group.casefold() + "\\")
     if group and path and not inside and group.casefold() not in parts:
         yield _drift("host_group", path, group, "never")
+    for field in ("host", "host_cluster"):
+        if wish[field] and not same_name(shape[field], wish[field]):
+            yield _drift(field, shape[field], wish[field], "never")
     if wish["generation"] and not wish["template"] and shape["generation"] != wish["generation"]:
         yield _drift("generation", shape["generation"], wish["generation"], "never")
     sets = shape["availability_sets"]
@@ -99,7 +103,10 @@ def _memory(shape: Shape, wish: Wish) -> Iterator[Drift]:
 
 
 def wished_disk(shape: Shape, wish: Wish, number: int) -> Shape | None:
-    """The disk that a wished one became: the number is in the name of its file."""
+    """The disk that a wished one became: its file is the one that is named, or has the number in its name."""
+    file = wish["disks"][number].get("file")
+    if file:
+        return next((disk for disk in shape["disks"] if is_called(disk["name"] or "", file)), None)
     own = re.sub(r"[^A-Za-z0-9._-]", "_", wish.name) + f"-disk-{number}"
     found = [disk for disk in shape["disks"] if re.search(rf"-disk-{number}(\.[^.]*)?$", disk["name"] or "")]
     named = [disk for disk in found if same_name(re.sub(r"\.[^.]*$", "", disk["name"]), own)]
@@ -110,8 +117,10 @@ def _disk(shape: Shape, wish: Wish, number: int) -> Iterator[Drift]:
     after, field = wish["disks"][number], f"disks[{number}]"
     before = wished_disk(shape, wish, number)
     if before is None:
-        yield _drift(field, None, after, "never")
+        yield _drift(field, None, after, "off" if after.get("file") else "never")
         return
+    if after.get("path") and not same_name(before["path"], after["path"]):
+        yield _drift(f"{field}.path", before["path"], after["path"], "never")
     size = after["size_mb"]
     if size and before["size_mb"] < size:
         yield _drift(f"{field}.size_mb", before["size_mb"], size, "off")

@@ -101,6 +101,9 @@ def _add_disks(creation: Creation) -> None:
     used = _used_luns(creation)
     free = (lun for lun in range(256) if lun not in used)
     for number, disk in enumerate(disks):
+        if disk.get("file"):
+            # A VM whose creation fails is removed with its files: a disk that is kept apart from it comes later.
+            continue
         first = number == 0 and creation.parts.template is None
         if first and creation.generation == 1:
             place: dict[str, Any] = {"IDE": True, "Bus": 0, "LUN": 0}
@@ -193,11 +196,19 @@ def _configuration(creation: Creation, template: Object) -> Object:
 
 
 def _placed(creation: Creation, configuration: Object) -> Object:
-    """Let VMM place the VM; VMM's reasons when there is no host for it."""
-    placed = creation.session.one("Update-SCVMConfiguration", VMConfiguration=configuration)
-    if placed["VMHost"]:
-        return placed
-    reasons = dict.fromkeys([*placed["ZeroRatingReasonList"], placed["RatingsExplanation"]])
+    """Let VMM place the VM, on one of the wished hosts where there are such; or tell its reasons."""
+    reasons: dict[str, None] = {}
+    session = creation.session
+    wanted: list[Object | None] = [*creation.parts.hosts] or [None]
+    for host in wanted:
+        if host is not None:
+            configuration = session.one(
+                "Set-SCVMConfiguration", VMConfiguration=configuration, VMHost=host, PinVMHost=True
+            )
+        placed = session.one("Update-SCVMConfiguration", VMConfiguration=configuration)
+        if placed["VMHost"]:
+            return placed
+        reasons |= dict.fromkeys([*placed["ZeroRatingReasonList"], placed["RatingsExplanation"]])
     raise OperationError(
         "CapiScvmm.NoPlacement",
         f"VM {creation.wish.name} finds no host: {'; '.join(reason for reason in reasons if reason)}",

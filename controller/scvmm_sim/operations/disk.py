@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,12 +12,10 @@ from scvmm_sim.operations.failed import usable_vm
 from scvmm_sim.operations.fields import BAD_REQUEST, Fields, OperationError
 from scvmm_sim.operations.find import named
 from scvmm_sim.operations.hardware import shape_disk
+from scvmm_sim.operations.host_file import extension, file_name, folder, is_called, new_file
 from scvmm_sim.operations.session import Object, Session
 from scvmm_sim.operations.shapes import Shape, shape_job, shape_vm
 from scvmm_sim.operations.wish import VOLUME_TYPES
-
-FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}")
-EXTENSION = re.compile(r"\.vhdx?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -36,6 +33,8 @@ class Wish:
     storage_qos_policy: str | None
     keep_file: bool
     check: bool
+    path: str | None
+    existing: bool | None
 
 
 @dataclass
@@ -73,10 +72,8 @@ def vm_disk(session: Session, request: Fields) -> dict[str, Any]:
 
 def disk_called(drives: list[Object], name: str) -> Object | None:
     """The disk whose file has the name, with its extension or without."""
-    wanted = name.casefold()
     for drive in drives:
-        names = {file_of(drive).casefold(), str(drive["VirtualHardDisk"]["Name"]).casefold()}
-        if wanted in names | {EXTENSION.sub("", one) for one in names}:
+        if is_called(file_of(drive), name) or is_called(str(drive["VirtualHardDisk"]["Name"]), name):
             return drive
     return None
 
@@ -102,8 +99,8 @@ def refuse_with_checkpoints(session: Session, vm: Object, wish: str) -> None:
 def _wish(request: Fields) -> Wish:
     state = request.need_text("state", allowed=("present", "absent"))
     disk = request.need_text("disk")
-    if not FILE_NAME.fullmatch(disk):
-        raise request.wrong("disk", "a file name of letters, digits, blanks and . _ -")
+    file_name(request, "disk")
+    path, existing = folder(request, "path"), request.flag("existing")
     bus_type = request.text("bus_type", allowed=("SCSI", "IDE"))
     place = {"bus_type": bus_type, "bus": request.integer("bus", 0, 3), "lun": request.integer("lun", 0, 63)}
     wish = Wish(
@@ -118,21 +115,25 @@ def _wish(request: Fields) -> Wish:
         request.text("storage_qos_policy"),
         bool(request.flag("keep_file", False)),
         bool(request.flag("check", False)),
+        path,
+        existing,
     )
     if wish.iops_maximum is not None and wish.storage_qos_policy:
         raise OperationError(
             BAD_REQUEST, "Fields 'iops_maximum' and 'storage_qos_policy' exclude each other. Give one of them."
         )
+    if wish.existing and not wish.path:
+        raise OperationError(BAD_REQUEST, "Field 'path' is missing. Give the folder in which the existing file lies.")
+    if wish.existing and wish.vhd:
+        raise OperationError(BAD_REQUEST, "Fields 'existing' and 'vhd' exclude each other. Give one of them.")
     return wish
 
 
 def _added(session: Session, vm: Object, wish: Wish, policy: Object | None) -> dict[str, Any]:
-    if not wish.vhd and not wish.size_mb:
+    if not wish.vhd and not wish.size_mb and not wish.existing:
         raise OperationError(BAD_REQUEST, "Field 'size_mb' is missing. Give it, or a vhd of the library.")
     vhd = named(session.all("Get-SCVirtualHardDisk"), "virtual hard disk", wish.vhd) if wish.vhd else None
-    usual = ".vhd" if vm["Generation"] == 1 else ".vhdx"
-    given = _extension(wish.disk)
-    extension = given or (_extension(str(vhd["Name"])) if vhd else None) or usual
+    file = new_file(vm["Generation"], wish.disk, str(vhd["Name"]) if vhd else "")
     plan = Plan(diff=_new_diff(wish))
     plan.pending = [name for name in _later(wish, vhd) if name]
     if wish.check:
@@ -143,29 +144,33 @@ def _added(session: Session, vm: Object, wish: Wish, policy: Object | None) -> d
         place["bus_type"]: True,
         "Bus": place["bus"],
         "LUN": place["lun"],
-        "FileName": wish.disk if given else wish.disk + extension,
+        "FileName": file,
+        "Path": wish.path,
         "VolumeType": wish.volume_type,
         "StorageQoSPolicy": policy,
     }
     if vhd:
         parameters["VirtualHardDisk"] = vhd
+    elif wish.existing:
+        parameters["UseLocalVirtualHardDisk"] = True
     else:
-        parameters |= {
-            "VirtualHardDiskSizeMB": wish.size_mb,
-            "VirtualHardDiskFormatType": extension[1:].upper(),
-            "Fixed" if wish.dynamic is False else "Dynamic": True,
-        }
+        parameters |= empty_disk(file, wish.size_mb, wish.dynamic)
     made = session.run("New-SCVirtualDiskDrive", **parameters, RunAsynchronously=True, JobVariable="job")
     return _result(vm, made.objects[0], made, plan, changed=True)
 
 
-def _extension(name: str) -> str | None:
-    found = EXTENSION.search(name)
-    return found[0].lower() if found else None
+def empty_disk(file: str, size_mb: int | None, dynamic: bool | None) -> dict[str, Any]:
+    """Parameters of New-SCVirtualDiskDrive for an empty disk."""
+    return {
+        "VirtualHardDiskSizeMB": size_mb,
+        "VirtualHardDiskFormatType": (extension(file) or ".vhdx")[1:].upper(),
+        "Fixed" if dynamic is False else "Dynamic": True,
+    }
 
 
 def _new_diff(wish: Wish) -> list[Shape]:
-    told: dict[str, Any] = {"disk": wish.disk, "size_mb": wish.size_mb, "dynamic": wish.dynamic, "vhd": wish.vhd}
+    told: dict[str, Any] = {"disk": wish.disk, "path": wish.path, "existing": wish.existing}
+    told |= {"size_mb": wish.size_mb, "dynamic": wish.dynamic, "vhd": wish.vhd}
     told |= {**wish.place, "volume_type": wish.volume_type, "iops_maximum": wish.iops_maximum or None}
     told["storage_qos_policy"] = wish.storage_qos_policy
     return [{"field": name, "before": None, "after": value} for name, value in told.items() if value is not None]
@@ -183,11 +188,17 @@ def _place(vm: Object, wish: Wish) -> dict[str, Any]:
     bus = wish.place["bus"] or 0
     if wish.place["lun"] is not None:
         return {"bus_type": bus_type, "bus": bus, "lun": wish.place["lun"]}
-    used = {d["LUN"] for d in vm["VirtualDiskDrives"] if d["BusType"] == bus_type and d["Bus"] == bus}
+    return {"bus_type": bus_type, "bus": bus, "lun": free_lun(vm, bus_type, bus)}
+
+
+def free_lun(vm: Object, bus_type: str, bus: int, taken: set[int] | None = None) -> int:
+    """The first free place on a bus, but those *taken*."""
+    drives = [drive for drive in vm["VirtualDiskDrives"] if drive["BusType"] == bus_type]
+    used = (taken or set()) | {drive["LUN"] for drive in drives if drive["Bus"] == bus}
     # DVD drives are on IDE in generation 1, and on SCSI in generation 2.
     if (vm["Generation"] == 1) == (bus_type == "IDE"):
         used |= {d["LUN"] for d in vm["VirtualDVDDrives"] if d["Bus"] == bus}
-    return {"bus_type": bus_type, "bus": bus, "lun": next(lun for lun in range(256) if lun not in used)}
+    return next(lun for lun in range(256) if lun not in used)
 
 
 def _plan(vm: Object, drive: Object, wish: Wish, policy: Object | None) -> Plan:
@@ -206,8 +217,9 @@ def _plan(vm: Object, drive: Object, wish: Wish, policy: Object | None) -> Plan:
         before = now["storage_qos_policy"]
         plan.diff.append({"field": "storage_qos_policy", "before": before, "after": policy["Name"]})
         plan.change["StorageQoSPolicy"] = policy
-    for name, wanted in {"dynamic": wish.dynamic, **wish.place}.items():
-        if wanted is not None and wanted != now[name]:
+    for name, wanted in {"path": wish.path, "dynamic": wish.dynamic, **wish.place}.items():
+        same = str(wanted).casefold() == str(now[name] or "").casefold() if name == "path" else wanted == now[name]
+        if wanted is not None and not same:
             plan.drift.append({"field": name, "before": now[name], "after": wanted})
     return plan
 

@@ -83,6 +83,7 @@ def shape_disk(disk: Object) -> Shape:
     file = disk["VirtualHardDisk"]
     return {
         "name": file["Name"],
+        "path": str(file["Location"] or "").rpartition("\\")[0] or None,
         "bus_type": disk["BusType"],
         "bus": disk["Bus"],
         "lun": disk["LUN"],

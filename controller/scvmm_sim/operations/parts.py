@@ -48,6 +48,7 @@ class Parts:
     networks: list[Connection] = field(default_factory=list)
     fibre: list[Fibre] = field(default_factory=list)
     properties: list[tuple[Object, str]] = field(default_factory=list)
+    hosts: list[Object] = field(default_factory=list)
 
 
 def find_parts(session: Session, wish: Wish) -> Parts:
@@ -58,6 +59,7 @@ def find_parts(session: Session, wish: Wish) -> Parts:
         parts.cloud = named(session.all("Get-SCCloud"), "cloud", wish["cloud"])
     if wish["host_group"]:
         parts.host_group = host_group(session, wish["host_group"])
+    parts.hosts = _hosts(session, wish)
     if wish["template"]:
         parts.template = named(session.all("Get-SCVMTemplate"), "template", wish["template"])
     else:
@@ -71,6 +73,25 @@ def find_parts(session: Session, wish: Wish) -> Parts:
     check_nesting(session, wish)
     parts.properties = _properties(session, wish)
     return parts
+
+
+def _hosts(session: Session, wish: Wish) -> list[Object]:
+    """The hosts of which the VM must be on one, that of a cluster with most free memory first; none: VMM chooses."""
+    if not wish["host"] and not wish["host_cluster"]:
+        return []
+    known = session.all("Get-SCVMHost")
+    if wish["host"]:
+        return [named(known, "host", wish["host"])]
+    cluster = str(wish["host_cluster"])
+    found = [host for host in known if ((host["HostCluster"] or {}).get("Name") or "").casefold() == cluster.casefold()]
+    if not found:
+        raise OperationError(
+            "CapiScvmm.NotFound",
+            f"There is no host of a host cluster '{cluster}' in VMM, or this user may not see it. "
+            "Correct the name or create it.",
+            category="ObjectNotFound",
+        )
+    return sorted(found, key=lambda host: (-host["AvailableMemory"], host["Name"].casefold()))
 
 
 def generation(wish: Wish, parts: Parts) -> int:

@@ -119,6 +119,7 @@ def _made(vm: Object) -> Shape:
         "cloud": vm["Cloud"]["Name"] if vm["Cloud"] else None,
         "host_group": vm["HostGroupPath"],
         "host": vm["HostName"],
+        "host_cluster": ((vm["VMHost"] or {}).get("HostCluster") or {}).get("Name"),
         "generation": vm["Generation"],
         "cpu_count": vm["CPUCount"],
         "memory_mb": vm["Memory"],

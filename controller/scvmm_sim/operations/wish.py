@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scvmm_sim.operations.fields import BAD_REQUEST, Fields, OperationError
+from scvmm_sim.operations.host_file import apart
 from scvmm_sim.operations.mark import check_markable
 
 START_ACTIONS = ("NeverAutoTurnOnVM", "AlwaysAutoTurnOnVM", "TurnOnVMIfRunningWhenVSStopped")
@@ -24,6 +25,8 @@ TEXTS = (
     "availability_set",
     "description",
     "tag",
+    "host",
+    "host_cluster",
 )
 
 
@@ -55,6 +58,8 @@ def read_wish(request: Fields) -> Wish:
         check_markable(request, field, value)
     request.guid("id")
     fields: dict[str, Any] = {field: request.text(field) for field in TEXTS}
+    if fields["host"] and fields["host_cluster"]:
+        raise OperationError(BAD_REQUEST, "Fields 'host' and 'host_cluster' exclude each other. Give one of them.")
     fields["generation"] = request.integer("generation", 1, 2)
     fields["cpu_count"] = request.integer("cpu_count", 1, 240)
     fields["memory_mb"] = request.integer("memory_mb", 32)
@@ -96,7 +101,7 @@ def _memory(given: Fields | None) -> dict[str, int | None] | None:
 
 
 def _disk(given: Fields, prefix: str) -> dict[str, Any]:
-    disk = {
+    disk: dict[str, Any] = {
         "size_mb": given.integer("size_mb", 1, 67108864),
         "dynamic": given.flag("dynamic", True),
         "vhd": given.text("vhd"),
@@ -104,7 +109,12 @@ def _disk(given: Fields, prefix: str) -> dict[str, Any]:
         "iops_maximum": given.integer("iops_maximum", 1),
         "storage_qos_policy": given.text("storage_qos_policy"),
     }
-    if not disk["vhd"] and not disk["size_mb"]:
+    disk |= apart(given, prefix)
+    if disk["vhd"] and disk.get("file"):
+        raise OperationError(
+            BAD_REQUEST, f"Fields '{prefix}vhd' and '{prefix}file' exclude each other. Give one of them."
+        )
+    if not disk["vhd"] and not disk["size_mb"] and not disk.get("existing"):
         raise OperationError(BAD_REQUEST, f"Field '{prefix}size_mb' is missing. Give it, or a vhd of the library.")
     return disk
 

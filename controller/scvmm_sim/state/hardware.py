@@ -65,6 +65,10 @@ class Disk(Record):
     qos_policy: QosRecord | None = None
     folder: str = ""
     """Where its file is on the host; a disk of a template is on none."""
+    existing: bool = False
+    """Whether it is to have a file that is on the host already; it has it once the VM has the disk."""
+    made_for: str = ""
+    """Name of the VM that its file was made for."""
     content: Path | None = None
     """The VM's own copy of a file of the library, when the disk is one whose bytes are known."""
 

@@ -101,6 +101,10 @@ class HostRecord(Record):
         """Memory that no VM on this host has taken."""
         return self.memory_mb - self.taken_mb
 
+    def cluster_view(self) -> View | None:
+        """VMM's HostCluster that it is in; None when it stands alone."""
+        return {"_type": "HostCluster", "ID": self.id, "Name": self.cluster} if self.cluster else None
+
     def view(self) -> View:
         """VMM's Host."""
         return {
@@ -111,7 +115,7 @@ class HostRecord(Record):
             "TotalMemory": self.memory_mb * 1024 * 1024,
             "AvailableMemory": self.free_memory_mb,
             "VMHostGroup": self.group.brief() if self.group else None,
-            "HostCluster": {"_type": "HostCluster", "ID": self.id, "Name": self.cluster} if self.cluster else None,
+            "HostCluster": self.cluster_view(),
             "OverallState": "OK",
         }
 

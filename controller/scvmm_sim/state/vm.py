@@ -106,7 +106,7 @@ class VirtualMachine(Record):
             "Status": self.status,
             "StatusString": self.status,
             "Cloud": self.cloud.brief() if self.cloud else None,
-            "VMHost": self.host.brief() if self.host else None,
+            "VMHost": {**self.host.brief(), "HostCluster": self.host.cluster_view()} if self.host else None,
             "HostName": self.host.name if self.host else None,
             "HostGroupPath": group.path if group else None,
             "Generation": self.generation,

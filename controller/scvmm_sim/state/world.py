@@ -17,6 +17,7 @@ from scvmm_sim.errors import CmdletError
 from scvmm_sim.fabric.load import changed_durations
 from scvmm_sim.fabric.model import Fabric
 from scvmm_sim.state.agenda import Agenda
+from scvmm_sim.state.host_files import HostFile
 from scvmm_sim.state.jobs import Job, JobBook
 from scvmm_sim.state.records import Record
 from scvmm_sim.state.vm import VirtualMachine
@@ -82,7 +83,7 @@ class World:
         self.groups: dict[str, JobGroup] = {}
         self.forgotten: list[VirtualMachine] = []
         """VMs whose record was removed with -Force: they go on running on their host."""
-        self.kept_files: list[str] = []
+        self.kept_files: list[HostFile] = []
         """Files on hosts of disks that were taken from their VM and not deleted."""
         # Not for secrets: the same fabric and seed give the same ids, so that a run can be repeated.
         self._random = random.Random(fabric.seed)  # noqa: S311

@@ -9,6 +9,7 @@ function Uninstall-CapiVm {
     param($Request)
     $check = Get-CapiField -Request $Request -Name 'check' -Kind flag -Default $false
     $keep = Get-CapiField -Request $Request -Name 'keep_disks' -Kind list
+    $lenient = Get-CapiField -Request $Request -Name 'keep_if_there' -Kind flag -Default $false
     $vm = Find-CapiVm -Request $Request
     if (-not $vm) { return [ordered]@{ changed = $false; state = 'gone'; vm = $null; job = $null } }
     $status = [string]$vm.Status
@@ -34,27 +35,33 @@ function Uninstall-CapiVm {
         $message = "VM $($vm.Name) is $status and can only be removed when it is off."
         throw (New-CapiError -Id '640,CapiScvmm.NotOff' -Message $message -RecommendedAction 'Stop the VM first.')
     }
-    $drives = @(Get-CapiDriveToDetach -VM $vm -Keep $keep)
+    $drives = @(Get-CapiDriveToDetach -VM $vm -Keep $keep -Lenient $lenient)
     if ($drives.Count) {
         $job = $null
         if (-not $check) { $job = Split-CapiDisk -VM $vm -Drive $drives }
         return New-CapiAbsentResult -State 'detaching' -VM $vm -Job $job -Changed
     }
     if ($check) { return New-CapiAbsentResult -State 'removing' -VM $vm -Changed }
+    # Before the removal: addresses out of VMM's static pools go with the VM.
+    $shape = ConvertTo-CapiVm -VM $vm
     # Never -Force here: it deletes VMM's record only and leaves the VM on its host.
     $null = Remove-SCVirtualMachine -VM $vm -RunAsynchronously -JobVariable capiJob -Confirm:$false -ErrorAction Stop
-    New-CapiAbsentResult -State 'removing' -VM $vm -Job $capiJob -Changed
+    $result = New-CapiAbsentResult -State 'removing' -Job $capiJob -Changed
+    $result.vm = $shape
+    $result
 }
 
 function Get-CapiDriveToDetach {
     <#
     .SYNOPSIS
-        The disks that are to be kept and still hang on the VM. One that it never had is an error: nothing is removed.
+        The disks that are to be kept and still hang on the VM. One that it never had is an error unless that may be: nothing is removed.
     #>
-    param($VM, [string[]]$Keep)
+    param($VM, [string[]]$Keep, [bool]$Lenient)
     # Of a missing VM only VMM's record is left; a creation that failed has made nothing that somebody could want.
     if ('Missing', 'CreationFailed' -contains [string]$VM.Status) { return }
     $noted = @(foreach ($found in [regex]::Matches([string]$VM.Description, '(?m)^\[capi\.scvmm kept=(.+)\]\s*$')) { $found.Groups[1].Value })
+    # A checkpoint gives the files other names: nobody could tell that such a disk is there.
+    if ($Lenient -and $Keep.Count) { Assert-CapiNoCheckpoint -VM $VM -Wish 'its disks cannot be kept' }
     $drives = @()
     foreach ($name in $Keep) {
         $drive = Get-CapiDiskCalled -Drive @($VM.VirtualDiskDrives) -Name $name
@@ -62,7 +69,7 @@ function Get-CapiDriveToDetach {
             if (-not @($drives | Where-Object { $_.ID -eq $drive.ID }).Count) { $drives += $drive }
             continue
         }
-        if (@($noted | Where-Object { $_ -eq $name -or $_ -eq "$name.vhdx" -or $_ -eq "$name.vhd" }).Count) { continue }
+        if ($Lenient -or @($noted | Where-Object { $_ -eq $name -or $_ -eq "$name.vhdx" -or $_ -eq "$name.vhd" }).Count) { continue }
         $has = @(foreach ($one in @($VM.VirtualDiskDrives)) { if ($one) { Get-CapiDiskFile -Drive $one } }) -join ', '
         if (-not $has) { $has = 'none' }
         $message = "VM $($VM.Name) has no disk '$name'. It has: $has. Nothing was removed."

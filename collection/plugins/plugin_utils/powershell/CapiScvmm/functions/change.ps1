@@ -52,12 +52,13 @@ function Start-CapiChange {
     # All names are looked up first: a wrong one is told before anything is changed.
     $adapters = @(Resolve-CapiAdapterChange -VM $VM -Wish $Wish -Field $fields)
     $disks = @(Resolve-CapiDiskChange -VM $VM -Wish $Wish -Field $fields)
+    $attached = @(Resolve-CapiAttachment -VM $VM -Wish $Wish -Field $fields)
     $settings = Resolve-CapiSettingChange -Wish $Wish -Field $fields
     $properties = @(Resolve-CapiPropertyChange -Wish $Wish -Field $fields)
     foreach ($one in $properties) {
         $null = Set-SCCustomPropertyValue -CustomProperty $one.property -InputObject $VM -Value $one.value -ErrorAction Stop
     }
-    if (-not ($settings.Count + $adapters.Count + $disks.Count)) { return @{ vm = (Get-CapiVmById -Id (ConvertTo-CapiId -Value $VM.ID)); job = $null } }
+    if (-not ($settings.Count + $adapters.Count + $disks.Count + $attached.Count)) { return @{ vm = (Get-CapiVmById -Id (ConvertTo-CapiId -Value $VM.ID)); job = $null } }
     $group = [guid]::NewGuid()
     foreach ($one in $adapters) {
         $parameters = $one.parameters
@@ -71,6 +72,10 @@ function Start-CapiChange {
         if ($one.size_gb) {
             $null = Expand-SCVirtualDiskDrive -VirtualDiskDrive $one.drive -VirtualHardDiskSizeGB $one.size_gb -JobGroup $group -ErrorAction Stop
         }
+    }
+    foreach ($one in $attached) {
+        $drive = $one.new_drive
+        $null = New-SCVirtualDiskDrive @drive -JobGroup $group -ErrorAction Stop
     }
     $VM = Set-SCVirtualMachine @settings -VM $VM -JobGroup $group -RunAsynchronously -JobVariable capiJob -ErrorAction Stop
     if (-not $capiJob) { $capiJob = $VM.MostRecentTask }
@@ -175,6 +180,29 @@ function Resolve-CapiDiskChange {
         }
         if ($Field -contains "$name.size_mb") { $change.size_gb = [int][math]::Ceiling($wished.size_mb / 1024) }
         $change
+    }
+}
+
+function Resolve-CapiAttachment {
+    <#
+    .SYNOPSIS
+        The parameters of New-SCVirtualDiskDrive for the disks with files of their own that the VM lacks: new ones, and such as lie on its host.
+    #>
+    [OutputType([hashtable])]
+    param($VM, $Wish, [string[]]$Field)
+    $taken = @()
+    for ($number = 0; $number -lt $Wish.disks.Count; $number++) {
+        if ($Field -notcontains "disks[$number]") { continue }
+        $disk = $Wish.disks[$number]
+        $place = Get-CapiDiskPlace -VM $VM -Wish @{} -Taken $taken
+        $taken += $place.LUN
+        $place.FileName = Get-CapiNewFile -VM $VM -Name $disk.file
+        if ($disk.volume_type) { $place.VolumeType = $disk.volume_type }
+        if ($disk.storage_qos_policy) { $place.StorageQoSPolicy = (Resolve-CapiPolicy -Disk @($disk))[$disk.storage_qos_policy] }
+        if ($disk.path) { $place.Path = $disk.path }
+        if ($disk.existing) { $place.UseLocalVirtualHardDisk = $true }
+        else { Add-CapiEmptyDisk -Parameter $place -SizeMb $disk.size_mb -Dynamic $disk.dynamic }
+        @{ new_drive = $place }
     }
 }
 

@@ -72,6 +72,11 @@ function Compare-CapiPlace {
     $group = [string]$Wish.host_group
     $inside = $path -eq $group -or $path.StartsWith($group + '\', [System.StringComparison]::OrdinalIgnoreCase) -or $path.Split('\') -contains $group
     if ($group -and $path -and -not $inside) { New-CapiDrift -Field 'host_group' -Before $path -After $group -Mend 'never' }
+    foreach ($name in 'host', 'host_cluster') {
+        if ($Wish[$name] -and ([string]$Shape[$name]) -ne $Wish[$name]) {
+            New-CapiDrift -Field $name -Before $Shape[$name] -After $Wish[$name] -Mend 'never'
+        }
+    }
     if ($Wish.generation -and -not $Wish.template -and $Shape.generation -ne $Wish.generation) {
         New-CapiDrift -Field 'generation' -Before $Shape.generation -After $Wish.generation -Mend 'never'
     }
@@ -104,6 +109,11 @@ function Find-CapiWishedDisk {
         The shape of the disk that a wished one became: the number is in the name of its file.
     #>
     param($Shape, $Wish, [int]$Number)
+    $file = $Wish.disks[$Number].file
+    if ($file) {
+        foreach ($disk in $Shape.disks) { if ($disk.name -eq $file -or ($disk.name -replace '\.vhdx?$') -eq $file) { return $disk } }
+        return $null
+    }
     $own = ($Wish.name -replace '[^A-Za-z0-9._-]', '_') + "-disk-$Number"
     $found = @($Shape.disks | Where-Object { $_.name -match "-disk-$Number(\.[^.]*)?$" })
     foreach ($disk in $found) { if (($disk.name -replace '\.[^.]*$') -eq $own) { return $disk } }
@@ -120,8 +130,13 @@ function Compare-CapiWishedDisk {
     $field = "disks[$Number]"
     $before = Find-CapiWishedDisk -Shape $Shape -Wish $Wish -Number $Number
     if (-not $before) {
-        New-CapiDrift -Field $field -Before $null -After $after -Mend 'never'
+        $mend = 'never'
+        if ($after.file) { $mend = 'off' }
+        New-CapiDrift -Field $field -Before $null -After $after -Mend $mend
         return
+    }
+    if ($after.path -and $before.path -ne $after.path) {
+        New-CapiDrift -Field "$field.path" -Before $before.path -After $after.path -Mend 'never'
     }
     if ($after.size_mb -and $before.size_mb -lt $after.size_mb) {
         New-CapiDrift -Field "$field.size_mb" -Before $before.size_mb -After $after.size_mb -Mend 'off'

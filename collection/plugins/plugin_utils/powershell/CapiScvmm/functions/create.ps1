@@ -24,7 +24,7 @@ function New-CapiVm {
             $null = Set-SCCustomPropertyValue -CustomProperty $one.property -Value $one.value -JobGroup $group -ErrorAction Stop
         }
         $configuration = New-CapiConfiguration -Wish $Wish -Part $Part -Template $template
-        $configuration = Update-CapiConfiguration -Configuration $configuration -Wish $Wish
+        $configuration = Update-CapiConfiguration -Configuration $configuration -Wish $Wish -Place $Part.hosts
         Add-CapiFibre -Wish $Wish -Part $Part -Configuration $configuration -JobGroup $group
         $made = Start-CapiCreation -Wish $Wish -Part $Part -Configuration $configuration -JobGroup $group
         $started = $true
@@ -76,18 +76,23 @@ function New-CapiConfiguration {
 function Update-CapiConfiguration {
     <#
     .SYNOPSIS
-        Lets VMM place the VM; says VMM's reasons when there is no host for it.
+        Lets VMM place the VM, or one after the other on those hosts of which it must be on one; says VMM's reasons when there is no host for it.
     #>
-    param($Configuration, $Wish)
-    $placed = Update-SCVMConfiguration -VMConfiguration $Configuration -ErrorAction Stop
-    if (-not $placed) { $placed = $Configuration }
-    if ($placed.VMHost) { return $placed }
+    param($Configuration, $Wish, [object[]]$Place)
     # Not Select-Object -Unique: a restricted session has its own Select-Object, which lacks it.
     $reasons = @()
-    foreach ($reason in @($placed.ZeroRatingReasonList) + @($placed.RatingsExplanation) + @($placed.DeploymentErrorList)) {
-        $text = [string]$reason
-        if ($reason.Problem) { $text = [string]$reason.Problem }
-        if ($text -and $reasons -cnotcontains $text) { $reasons += $text }
+    $wanted = @(foreach ($one in $Place) { if ($one) { $one } })
+    if (-not $wanted.Count) { $wanted = @($null) }
+    foreach ($one in $wanted) {
+        if ($one) { $Configuration = Set-SCVMConfiguration -VMConfiguration $Configuration -VMHost $one -PinVMHost $true -ErrorAction Stop }
+        $placed = Update-SCVMConfiguration -VMConfiguration $Configuration -ErrorAction Stop
+        if (-not $placed) { $placed = $Configuration }
+        if ($placed.VMHost) { return $placed }
+        foreach ($reason in @($placed.ZeroRatingReasonList) + @($placed.RatingsExplanation) + @($placed.DeploymentErrorList)) {
+            $text = [string]$reason
+            if ($reason.Problem) { $text = [string]$reason.Problem }
+            if ($text -and $reasons -cnotcontains $text) { $reasons += $text }
+        }
     }
     # Some servers leave VMHost empty until the job runs: without a reason the creation itself will tell.
     if (-not @($reasons).Count) { return $placed }

@@ -13,6 +13,8 @@ function Add-CapiDisk {
     $lun = 0
     $number = 0
     foreach ($disk in $Wish.disks) {
+        # A VM whose creation fails is removed with its files: a disk that is kept apart from it comes later.
+        if ($disk.file) { $number++; continue }
         $place = @{ Bus = 0; JobGroup = $JobGroup }
         if ($generation -eq 1 -and $number -eq 0 -and -not $Part.template) {
             $place.IDE = $true

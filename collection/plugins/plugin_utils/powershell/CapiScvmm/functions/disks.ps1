@@ -42,10 +42,9 @@ function Read-CapiOneDiskWish {
         state = Get-CapiField -Request $Request -Name 'state' -Required -Allowed 'present', 'absent'
         disk = Get-CapiField -Request $Request -Name 'disk' -Required
     }
-    if ($wish.disk -notmatch '^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}$') {
-        $message = "Field 'disk' has the value '$($wish.disk)'. Give a file name of letters, digits, blanks and . _ -."
-        throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message $message)
-    }
+    Assert-CapiHostFile -Field 'disk' -Name $wish.disk
+    $wish.path = Resolve-CapiHostFolder -Field 'path' -Path (Get-CapiField -Request $Request -Name 'path')
+    $wish.existing = Get-CapiField -Request $Request -Name 'existing' -Kind flag
     $wish.bus_type = Get-CapiField -Request $Request -Name 'bus_type' -Allowed 'SCSI', 'IDE'
     $wish.bus = Get-CapiField -Request $Request -Name 'bus' -Kind integer -Maximum 3
     $wish.lun = Get-CapiField -Request $Request -Name 'lun' -Kind integer -Maximum 63
@@ -59,6 +58,12 @@ function Read-CapiOneDiskWish {
     $wish.check = Get-CapiField -Request $Request -Name 'check' -Kind flag -Default $false
     if ($null -ne $wish.iops_maximum -and $wish.storage_qos_policy) {
         throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Fields 'iops_maximum' and 'storage_qos_policy' exclude each other. Give one of them.")
+    }
+    if ($wish.existing -and -not $wish.path) {
+        throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Field 'path' is missing. Give the folder in which the existing file lies.")
+    }
+    if ($wish.existing -and $wish.vhd) {
+        throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Fields 'existing' and 'vhd' exclude each other. Give one of them.")
     }
     $wish
 }
@@ -95,12 +100,12 @@ function Install-CapiDisk {
         Adds a disk to a VM: empty, or a copy of a disk of the library.
     #>
     param($VM, [hashtable]$Wish, $Policy)
-    if (-not $Wish.vhd -and -not $Wish.size_mb) {
+    if (-not $Wish.vhd -and -not $Wish.size_mb -and -not $Wish.existing) {
         throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Field 'size_mb' is missing. Give it, or a vhd of the library.")
     }
     $vhd = $null
     if ($Wish.vhd) { $vhd = Select-CapiNamed -Item @(Get-SCVirtualHardDisk -ErrorAction Stop) -Kind 'virtual hard disk' -Name $Wish.vhd }
-    $diff = [object[]]@(foreach ($name in 'disk', 'size_mb', 'dynamic', 'vhd', 'bus_type', 'bus', 'lun', 'volume_type', 'iops_maximum', 'storage_qos_policy') {
+    $diff = [object[]]@(foreach ($name in 'disk', 'path', 'existing', 'size_mb', 'dynamic', 'vhd', 'bus_type', 'bus', 'lun', 'volume_type', 'iops_maximum', 'storage_qos_policy') {
             if ($null -eq $Wish[$name] -or ($name -eq 'iops_maximum' -and -not $Wish.iops_maximum)) { continue }
             [ordered]@{ field = $name; before = $null; after = $Wish[$name] }
         })
@@ -112,25 +117,41 @@ function Install-CapiDisk {
     $plan = @{ diff = $diff; drift = @(); pending = $pending }
     if ($Wish.check) { return New-CapiDiskResult -VM $VM -Plan $plan -Changed }
     $parameters = Get-CapiDiskPlace -VM $VM -Wish $Wish
-    $extension = '.vhdx'
-    if ([int]$VM.Generation -eq 1) { $extension = '.vhd' }
-    $parameters.FileName = $Wish.disk
-    if ($Wish.disk -match '\.vhdx?$') { $extension = $Matches[0].ToLowerInvariant() }
-    else {
-        if ($vhd -and ([string]$vhd.Name) -match '\.vhdx?$') { $extension = $Matches[0].ToLowerInvariant() }
-        $parameters.FileName += $extension
-    }
+    $parameters.FileName = Get-CapiNewFile -VM $VM -Name $Wish.disk -Vhd $vhd
+    if ($Wish.path) { $parameters.Path = $Wish.path }
     if ($Wish.volume_type) { $parameters.VolumeType = $Wish.volume_type }
     if ($Policy) { $parameters.StorageQoSPolicy = $Policy }
     if ($vhd) { $parameters.VirtualHardDisk = $vhd }
-    else {
-        $parameters.VirtualHardDiskSizeMB = [long]$Wish.size_mb
-        $parameters.VirtualHardDiskFormatType = $extension.Substring(1).ToUpperInvariant()
-        if ($false -eq $Wish.dynamic) { $parameters.Fixed = $true }
-        else { $parameters.Dynamic = $true }
-    }
+    elseif ($Wish.existing) { $parameters.UseLocalVirtualHardDisk = $true }
+    else { Add-CapiEmptyDisk -Parameter $parameters -SizeMb $Wish.size_mb -Dynamic $Wish.dynamic }
     $made = New-SCVirtualDiskDrive -VM $VM @parameters -RunAsynchronously -JobVariable capiJob -ErrorAction Stop
     New-CapiDiskResult -VM $VM -Drive $made -Plan $plan -Job $capiJob -Changed
+}
+
+function Get-CapiNewFile {
+    <#
+    .SYNOPSIS
+        The name of a new disk's file with its extension: the one that it is given, else that of the disk it is a copy of, else the usual one.
+    #>
+    [OutputType([string])]
+    param($VM, [string]$Name, $Vhd)
+    if ($Name -match '\.vhdx?$') { return $Name }
+    if ($Vhd -and ([string]$Vhd.Name) -match '\.vhdx?$') { return $Name + $Matches[0].ToLowerInvariant() }
+    if ([int]$VM.Generation -eq 1) { return "$Name.vhd" }
+    "$Name.vhdx"
+}
+
+function Add-CapiEmptyDisk {
+    <#
+    .SYNOPSIS
+        Adds to the parameters of New-SCVirtualDiskDrive those of an empty disk.
+    #>
+    param([hashtable]$Parameter, [long]$SizeMb, $Dynamic)
+    $Parameter.VirtualHardDiskSizeMB = $SizeMb
+    $Parameter.VirtualHardDiskFormatType = 'VHDX'
+    if ($Parameter.FileName -match '\.vhd$') { $Parameter.VirtualHardDiskFormatType = 'VHD' }
+    if ($false -eq $Dynamic) { $Parameter.Fixed = $true }
+    else { $Parameter.Dynamic = $true }
 }
 
 function Get-CapiDiskPlace {
@@ -138,7 +159,7 @@ function Get-CapiDiskPlace {
     .SYNOPSIS
         Where a new disk goes: as asked for, else the first free place on the bus; as parameters of New-SCVirtualDiskDrive.
     #>
-    param($VM, [hashtable]$Wish)
+    param($VM, [hashtable]$Wish, [int[]]$Taken = @())
     $type = 'SCSI'
     if ($Wish.bus_type) { $type = $Wish.bus_type }
     $bus = [int]$Wish.bus
@@ -146,7 +167,7 @@ function Get-CapiDiskPlace {
     $drives = @(@($VM.VirtualDiskDrives) | Where-Object { $_ -and ([string]$_.BusType) -eq $type })
     # DVD drives are on IDE in generation 1, and on SCSI in generation 2.
     if (([int]$VM.Generation -eq 1) -eq ($type -eq 'IDE')) { $drives += @(Get-CapiDvdDrive -VM $VM) }
-    $used = @(foreach ($drive in $drives) { if ([int]$drive.Bus -eq $bus) { [int]$drive.LUN } })
+    $used = $Taken + @(foreach ($drive in $drives) { if ([int]$drive.Bus -eq $bus) { [int]$drive.LUN } })
     $lun = 0
     while ($used -contains $lun) { $lun++ }
     @{ $type = $true; Bus = $bus; LUN = $lun }
@@ -177,7 +198,7 @@ function Compare-CapiDisk {
         $plan.change.StorageQoSPolicy = $Policy
     }
     $plan.diff = [object[]]@($diff)
-    $plan.drift = [object[]]@(foreach ($name in 'dynamic', 'bus_type', 'bus', 'lun') {
+    $plan.drift = [object[]]@(foreach ($name in 'path', 'dynamic', 'bus_type', 'bus', 'lun') {
             if ($null -ne $Wish[$name] -and $Wish[$name] -ne $now[$name]) { [ordered]@{ field = $name; before = $now[$name]; after = $Wish[$name] } }
         })
     $plan

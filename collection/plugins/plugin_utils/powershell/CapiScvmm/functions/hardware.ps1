@@ -63,6 +63,7 @@ function ConvertTo-CapiDisk {
     if ($Disk.IOPSMaximum) { $maximum = [long]$Disk.IOPSMaximum }
     [ordered]@{
         name = ConvertTo-CapiText -Value $file.Name
+        path = Get-CapiDiskFolder -Disk $Disk
         bus_type = [string]$Disk.BusType
         bus = [int]$Disk.Bus
         lun = [int]$Disk.LUN
@@ -72,6 +73,19 @@ function ConvertTo-CapiDisk {
         iops_maximum = $maximum
         storage_qos_policy = ConvertTo-CapiText -Value $Disk.StorageQoSPolicy.Name
     }
+}
+
+function Get-CapiDiskFolder {
+    <#
+    .SYNOPSIS
+        The folder on the host in which the file of a disk lies, or nothing when VMM does not say.
+    #>
+    [OutputType([string])]
+    param($Disk)
+    $location = [string]$Disk.VirtualHardDisk.Location
+    $end = $location.LastIndexOf('\')
+    if ($end -gt 0) { return $location.Substring(0, $end) }
+    return $null
 }
 
 function ConvertTo-CapiFibre {

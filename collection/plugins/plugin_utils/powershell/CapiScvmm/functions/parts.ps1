@@ -14,9 +14,10 @@ function Resolve-CapiParts {
     if (-not $Wish.template -and -not $Wish.hardware_profile) {
         throw (New-CapiError -Id $bad -Message "Fields 'template' and 'hardware_profile' are missing. Give one of them.")
     }
-    $parts = @{ cloud = $null; host_group = $null; template = $null; hardware_profile = $null; operating_system = $null; vhds = @{}; networks = @(); properties = @(); policies = @{}; fibre = @() }
+    $parts = @{ cloud = $null; host_group = $null; template = $null; hardware_profile = $null; operating_system = $null; vhds = @{}; networks = @(); properties = @(); policies = @{}; fibre = @(); hosts = @() }
     if ($Wish.cloud) { $parts.cloud = Select-CapiNamed -Item @(Get-SCCloud -ErrorAction Stop) -Kind 'cloud' -Name $Wish.cloud }
     if ($Wish.host_group) { $parts.host_group = Get-CapiHostGroup -Name $Wish.host_group }
+    $parts.hosts = @(Resolve-CapiPlace -Wish $Wish)
     if ($Wish.template) {
         $parts.template = Select-CapiNamed -Item @(Get-SCVMTemplate -ErrorAction Stop) -Kind 'template' -Name $Wish.template
     }
@@ -32,6 +33,23 @@ function Resolve-CapiParts {
     Assert-CapiNesting -Wish $Wish
     $parts.properties = @(Resolve-CapiProperty -Property $Wish.custom_properties)
     $parts
+}
+
+function Resolve-CapiPlace {
+    <#
+    .SYNOPSIS
+        The hosts of which the VM must be on one: that which is named, or those of the host cluster, that with most free memory first. Nothing: VMM chooses.
+    #>
+    param($Wish)
+    if (-not $Wish.host -and -not $Wish.host_cluster) { return }
+    $all = @(Get-SCVMHost -ErrorAction Stop | Where-Object { $_ })
+    if ($Wish.host) { return Select-CapiNamed -Item $all -Kind 'host' -Name $Wish.host }
+    $found = @($all | Where-Object { ([string]$_.HostCluster.Name) -eq $Wish.host_cluster })
+    if (-not $found.Count) {
+        $message = "There is no host of a host cluster '$($Wish.host_cluster)' in VMM, or this user may not see it. Correct the name or create it."
+        throw (New-CapiError -Id 'CapiScvmm.NotFound' -Message $message -Category ObjectNotFound)
+    }
+    $found | Sort-Object -Property @{ Expression = { [double]$_.AvailableMemory }; Descending = $true }, @{ Expression = { [string]$_.Name } }
 }
 
 function Resolve-CapiVhd {

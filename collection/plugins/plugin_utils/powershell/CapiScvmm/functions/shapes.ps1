@@ -22,6 +22,7 @@ function ConvertTo-CapiVm {
         cloud = ConvertTo-CapiText -Value $VM.Cloud.Name
         host_group = ConvertTo-CapiText -Value $VM.HostGroupPath
         host = ConvertTo-CapiText -Value $hostName
+        host_cluster = ConvertTo-CapiText -Value $VM.VMHost.HostCluster.Name
         generation = [int]$VM.Generation
         cpu_count = [int]$VM.CPUCount
         memory_mb = [int]$VM.Memory

@@ -11,8 +11,11 @@ function Read-CapiVmWish {
     foreach ($name in 'owner', 'uid', 'name') { $wish[$name] = Get-CapiField -Request $Request -Name $name -Required }
     foreach ($name in 'owner', 'uid') { Assert-CapiMarkable -Name $name -Value $wish[$name] }
     $wish.id = Get-CapiField -Request $Request -Name 'id' -Kind guid
-    foreach ($name in 'cloud', 'host_group', 'template', 'hardware_profile', 'operating_system', 'availability_set', 'description', 'tag') {
+    foreach ($name in 'cloud', 'host_group', 'template', 'hardware_profile', 'operating_system', 'availability_set', 'description', 'tag', 'host', 'host_cluster') {
         $wish[$name] = Get-CapiField -Request $Request -Name $name
+    }
+    if ($wish.host -and $wish.host_cluster) {
+        throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Fields 'host' and 'host_cluster' exclude each other. Give one of them.")
     }
     $wish.generation = Get-CapiField -Request $Request -Name 'generation' -Kind integer -Minimum 1 -Maximum 2
     $wish.cpu_count = Get-CapiField -Request $Request -Name 'cpu_count' -Kind integer -Minimum 1 -Maximum 240
@@ -68,12 +71,67 @@ function Read-CapiDiskWish {
                 iops_maximum = Get-CapiField -Request $given -Name 'iops_maximum' -Kind integer -Minimum 1 -Prefix $prefix
                 storage_qos_policy = Get-CapiField -Request $given -Name 'storage_qos_policy' -Prefix $prefix
             }
-            if (-not $disk.vhd -and -not $disk.size_mb) {
+            $there = Read-CapiFileWish -Given $given -Prefix $prefix
+            foreach ($field in $there.Keys) { $disk[$field] = $there[$field] }
+            if ($disk.vhd -and $disk.file) {
+                throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Fields '${prefix}vhd' and '${prefix}file' exclude each other. Give one of them.")
+            }
+            if (-not $disk.vhd -and -not $disk.size_mb -and -not $disk.existing) {
                 throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Field '${prefix}size_mb' is missing. Give it, or a vhd of the library.")
             }
             $disk
         })
     return , ([object[]]$disks)
+}
+
+function Read-CapiFileWish {
+    <#
+    .SYNOPSIS
+        Reads where the file of a disk lies that is kept apart from its VM: file, path and existing; nothing for any other disk.
+    #>
+    [OutputType([System.Collections.Specialized.OrderedDictionary])]
+    param($Given, [string]$Prefix)
+    $found = [ordered]@{}
+    $file = Get-CapiField -Request $Given -Name 'file' -Prefix $Prefix
+    $path = Get-CapiField -Request $Given -Name 'path' -Prefix $Prefix
+    $existing = Get-CapiField -Request $Given -Name 'existing' -Kind flag -Default $false -Prefix $Prefix
+    if ($file) {
+        Assert-CapiHostFile -Field "${Prefix}file" -Name $file
+        $found.file = $file
+        $found.path = Resolve-CapiHostFolder -Field "${Prefix}path" -Path $path
+        $found.existing = $existing
+    }
+    elseif ($path -or $existing) {
+        throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Field '${Prefix}file' is missing. Give it along with path and existing.")
+    }
+    if ($existing -and -not $path) {
+        throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message "Field '${Prefix}path' is missing. Give the folder in which the existing file lies.")
+    }
+    $found
+}
+
+function Assert-CapiHostFile {
+    <#
+    .SYNOPSIS
+        Refuses what is no name of a disk's file.
+    #>
+    param([string]$Field, [string]$Name)
+    if ($Name -match '^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}\z') { return }
+    $message = "Field '$Field' has the value '$Name'. Give a file name of letters, digits, blanks and . _ -."
+    throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message $message)
+}
+
+function Resolve-CapiHostFolder {
+    <#
+    .SYNOPSIS
+        The path of a folder on a host without a backslash at its end, or nothing; refuses what is no whole path.
+    #>
+    [OutputType([string])]
+    param([string]$Field, [string]$Path)
+    if (-not $Path) { return $null }
+    if ($Path -match '^([A-Za-z]:|\\\\[^\\/:*?"<>|]+)(\\[^\\/:*?"<>|]+)+\\?\z') { return $Path.TrimEnd('\') }
+    $message = "Field '$Field' has the value '$Path'. Give a folder on the host like D:\disks or C:\ClusterStorage\Volume1."
+    throw (New-CapiError -Id 'CapiScvmm.BadRequest' -Message $message)
 }
 
 function Read-CapiAdapterWish {
