@@ -82,6 +82,10 @@ check: setup ## ruff, mypy --strict, import-linter, yamllint, ansible-lint, gene
 	@$(BIN)/yamllint --strict .
 	@$(BIN)/ansible-lint -q --offline --strict
 
+.PHONY: contract
+contract: setup ## Cluster API's contract, number by number, with the tests that show it
+	@$(BIN)/python -m contract
+
 .PHONY: sanity
 sanity: setup ## Ansible's own sanity tests on the collection (`make test` runs them too)
 	@$(BIN)/python tests/release/sanity.py

@@ -80,6 +80,7 @@ def test_claims_lead_to_addresses(site: Site) -> None:
     leap(story)
 
 
+@pytest.mark.contract(52)
 def test_claims_are_given_back_and_what_is_others_is_left(site: Site) -> None:
     """A protected claim goes when its owner says so; one with an IPAM provider's finalizer is not waited for."""
 

@@ -31,6 +31,7 @@ def a_claim(**status: Any) -> dict[str, Any]:
     return {**body, "status": status}
 
 
+@pytest.mark.contract(44, 50)
 def test_a_claim_says_whose_it_is_and_from_where() -> None:
     """Cluster API's contract: controller, blockOwnerDeletion, cluster, pool; the watch filter comes along."""
     owner = replace(NODE, labels={"cluster.x-k8s.io/watch-filter": "a", "mine": "b"})
@@ -66,6 +67,7 @@ def test_without_a_cluster_a_claim_names_none() -> None:
     assert "finalizers" not in body["metadata"]
 
 
+@pytest.mark.contract(50)
 def test_names_of_claims_are_the_same_each_time_and_tell_all_apart() -> None:
     """Whatever the names are made of: a restarted controller finds its claims, and two never share one."""
     owners = [NODE, replace(NODE, name="node-eth0"), replace(NODE, kind="ScvmmCluster"), replace(NODE, name="n" * 253)]

@@ -60,6 +60,7 @@ def looked(scope: Scope, *vms: Vm) -> Scope:
 
 
 @pytest.mark.parametrize("noted", [True, False])
+@pytest.mark.contract(45)
 def test_a_running_vm_is_found_and_nothing_is_done_to_it(noted: bool) -> None:
     """By the note of its mark, and without that by provider id and owner; status is then as it was before."""
     scope = looked(came(noted=noted), a_vm(addresses=("10.0.0.5",), medium=False))

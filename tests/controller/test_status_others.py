@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from capi_scvmm.kinds import ControlPlaneEndpoint, ScvmmCluster, ScvmmProvider
 from capi_scvmm.plan import Health
 from capi_scvmm.status import server_events
@@ -32,6 +33,7 @@ def ready(patch: dict[str, Any]) -> tuple[str, str]:
     return found["status"], found["reason"]
 
 
+@pytest.mark.contract(10)
 def test_a_cluster_waits_for_owner_provider_and_endpoint() -> None:
     """Each with its reason; none of it is provisioned before."""
     alone = cluster_status(ClusterScope(a_cluster(**ENDPOINT), {}), NOON)
@@ -44,6 +46,7 @@ def test_a_cluster_waits_for_owner_provider_and_endpoint() -> None:
     assert not any("initialization" in patch for patch in (alone, lost, bare))
 
 
+@pytest.mark.contract(11, 13)
 def test_an_endpoint_here_or_in_the_cluster_provisions_it() -> None:
     """Once, never back."""
     for scope in (
@@ -57,6 +60,7 @@ def test_an_endpoint_here_or_in_the_cluster_provisions_it() -> None:
     assert "initialization" not in cluster_status(ClusterScope(a_cluster(), known, "east", endpoint=THEIRS), NOON)
 
 
+@pytest.mark.contract(12)
 def test_failure_domains_are_listed_as_cluster_api_wants_them() -> None:
     """By name, with where they are."""
     spec = ENDPOINT | {"failureDomains": {"west": {"controlPlane": True, "cloud": "c", "hostGroup": "g"}}}
@@ -66,6 +70,7 @@ def test_failure_domains_are_listed_as_cluster_api_wants_them() -> None:
     ]
 
 
+@pytest.mark.contract(16)
 def test_a_paused_or_going_cluster_says_so() -> None:
     """Nothing else changes."""
     patch = cluster_status(ClusterScope(a_cluster(), {}, "east", paused_by="Cluster east"), NOON)
@@ -173,6 +178,7 @@ def test_a_doubt_about_a_server_changes_nothing() -> None:
     assert provider_status(a_provider(), known, None, (Health.DOUBTED, *ANSWERS[1:]), [], 0, NOON) == {}
 
 
+@pytest.mark.contract(14)
 def test_a_cluster_repeats_whether_its_server_answers_and_stays_ready() -> None:
     """What cannot be asked for the moment is no reason to take a cluster down; what is not known changes nothing."""
 

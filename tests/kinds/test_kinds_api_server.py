@@ -25,6 +25,7 @@ def plain(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("document", good(), ids=lambda document: f"{document['kind']}-{document['metadata']['name']}")
+@pytest.mark.contract(1)
 def test_good_manifest_is_accepted_with_every_field(kubectl: Kubectl, document: Document) -> None:
     """What is written for the Go provider or for ours is taken as it is, and no field of it is lost."""
     stored = kubectl.apply(document, "--dry-run=server").document
@@ -110,6 +111,7 @@ def undescribed(schema: Document, path: str) -> list[str]:
     return found
 
 
+@pytest.mark.contract(29)
 def test_every_field_is_described(kubectl: Kubectl) -> None:
     """`kubectl explain` is documentation: it has a sentence about every field of every kind."""
     missing = [
@@ -145,6 +147,7 @@ STATUS = {
 }
 
 
+@pytest.mark.contract(4)
 def test_columns_of_a_machine(kubectl: Kubectl, name: str) -> None:
     """`kubectl get` shows at one glance what a machine is, has and lacks."""
     document = manifest("ScvmmMachine", {"providerID": "scvmm://3f2504e0-4f89-11d3-9a0c-0305e82c3301"}, name)
@@ -165,6 +168,7 @@ def test_columns_of_a_machine(kubectl: Kubectl, name: str) -> None:
     ]
 
 
+@pytest.mark.contract(4)
 def test_all_kinds_are_in_the_category(kubectl: Kubectl) -> None:
     """`kubectl get cluster-api` finds each of our kinds."""
     listed = kubectl("api-resources", "--categories=cluster-api", "-o", "name").out.split()
@@ -172,6 +176,7 @@ def test_all_kinds_are_in_the_category(kubectl: Kubectl) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.short_name)
+@pytest.mark.contract(2)
 def test_crd_carries_the_contract_labels(kubectl: Kubectl, kind: Any) -> None:
     """Contract 2: Cluster API finds our version by the label; and each kind has its short name."""
     stored = kubectl("get", "crd", f"{kind.plural}.infrastructure.cluster.x-k8s.io", "-o", "json").document

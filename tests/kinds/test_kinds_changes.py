@@ -49,6 +49,7 @@ def machine_with_vm(kubectl: Kubectl, name: str) -> None:
 
 
 @pytest.mark.parametrize(("field", "change"), FIXED, ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.contract(29)
 def test_what_the_vm_was_made_from_stays(kubectl: Kubectl, name: str, field: str, change: Document) -> None:
     """Once the VM exists, what it was made from is refused to change, with the way out."""
     machine_with_vm(kubectl, name)
@@ -73,6 +74,7 @@ def test_machine_without_vm_can_be_mended(kubectl: Kubectl, name: str) -> None:
         assert answer.code == 0 or "set vmTemplate" in answer.error, answer.error
 
 
+@pytest.mark.contract(29)
 def test_sizes_may_change(kubectl: Kubectl, name: str) -> None:
     """CPUs, memory and the rest can be changed in a VM that exists."""
     machine_with_vm(kubectl, name)
@@ -80,6 +82,7 @@ def test_sizes_may_change(kubectl: Kubectl, name: str) -> None:
     assert kubectl.patch("scvmmm", name, change).code == 0
 
 
+@pytest.mark.contract(20)
 def test_provider_id_is_set_once(kubectl: Kubectl, name: str) -> None:
     """The controller sets providerID after the VM exists; then nobody changes or removes it."""
     machine_with_vm(kubectl, name)
@@ -147,6 +150,7 @@ def policy(kubectl: Kubectl) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("policy")
+@pytest.mark.contract(27)
 def test_machine_template_stays_but_for_the_topology_dry_run(kubectl: Kubectl, name: str) -> None:
     """Contract 27: the spec of a template is refused to change, but Cluster API may ask what a change came to."""
     template = manifest("ScvmmMachineTemplate", {"template": {"spec": {"cpuCount": 2}}}, name)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from lightkube import ApiError
 from lightkube.generic_resource import create_namespaced_resource
 from lightkube.types import PatchType
@@ -97,6 +98,7 @@ def networking(*pools: str, **device: Any) -> dict[str, Any]:
     }
 
 
+@pytest.mark.contract(50, 51, 52)
 def test_a_guest_has_the_addresses_that_pools_gave(here: World) -> None:
     """IPv4 and IPv6 by two claims; a controller that is killed finds them again; they go after the VM."""
     here.provider()
@@ -137,6 +139,7 @@ def test_a_guest_has_the_addresses_that_pools_gave(here: World) -> None:
         here.until("no claims", lambda: not provider.claims())
 
 
+@pytest.mark.contract(51)
 def test_what_a_pool_says_is_in_the_condition(here: World) -> None:
     """A pool that is empty, then two that do not fit together; once they do, the machine boots."""
     here.provider()

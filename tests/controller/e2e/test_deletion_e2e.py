@@ -10,6 +10,7 @@ import pytest
 from .world import World
 
 
+@pytest.mark.contract(25, 26)
 def test_deletion_needs_nothing_of_the_cluster(here: World) -> None:
     """Machine, Cluster, ScvmmCluster and bootstrap data are gone: the VM goes all the same, by the copied provider."""
     here.provider()
@@ -144,6 +145,7 @@ def test_a_guest_that_does_not_shut_down_is_turned_off_in_time(here: World) -> N
 
 
 @pytest.mark.parametrize("operation", ["vm_power", "vm_absent", "media_absent"])
+@pytest.mark.contract(26)
 def test_an_error_keeps_the_finalizer_and_says_why(here: World, operation: str) -> None:
     """When it is mended, the deletion goes on by itself."""
     here.provider()

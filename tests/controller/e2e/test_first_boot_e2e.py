@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from lightkube.models.core_v1 import NodeAddress, NodeSpec, NodeStatus
 from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.core_v1 import Node
@@ -48,6 +49,7 @@ def test_credentials_of_a_domain_are_waited_for_and_told_to_nobody(here: World) 
     assert here.token not in controller.log.read_text() + json.dumps(here.get("ScvmmMachine", "node"))
 
 
+@pytest.mark.contract(20)
 def test_a_node_that_lacks_its_provider_id_gets_it_from_the_controller(here: World) -> None:
     """Two minutes after its guest's first address, here long ago; the machine is Ready all the same."""
     here.provider()

@@ -22,6 +22,7 @@ PAUSED = "cluster.x-k8s.io/paused"
 FILTER = "cluster.x-k8s.io/watch-filter"
 
 
+@pytest.mark.contract(16, 24)
 def test_paused_objects_are_left_alone(here: World) -> None:
     """By annotation or by their Cluster; in creation and in deletion; what was said before stays."""
     here.provider()
@@ -48,6 +49,7 @@ def test_paused_objects_are_left_alone(here: World) -> None:
     here.until_gone("alone")
 
 
+@pytest.mark.contract(15)
 def test_objects_that_others_manage_get_not_even_a_status(here: World) -> None:
     """Label managed-by."""
     here.provider()
@@ -61,6 +63,7 @@ def test_objects_that_others_manage_get_not_even_a_status(here: World) -> None:
     assert not body["metadata"].get("finalizers")
 
 
+@pytest.mark.contract(30)
 def test_a_controller_keeps_to_its_namespaces(here: World, client: Client) -> None:
     """--namespace: an object elsewhere is not looked at; a provider elsewhere can be used."""
     with fresh_namespace(client) as other:
@@ -76,6 +79,7 @@ def test_a_controller_keeps_to_its_namespaces(here: World, client: Client) -> No
         assert not (elsewhere.get("ScvmmMachine", "theirs") or {}).get("status")
 
 
+@pytest.mark.contract(31)
 def test_a_provider_says_which_namespaces_may_use_it(here: World, client: Client) -> None:
     """One that may not is told so, and how that can be changed."""
     with fresh_namespace(client) as other:
@@ -90,6 +94,7 @@ def test_a_provider_says_which_namespaces_may_use_it(here: World, client: Client
         here.until_true("node")
 
 
+@pytest.mark.contract(30)
 def test_a_watch_filter_shares_objects_out_among_controllers(here: World) -> None:
     """--watch-filter: only objects with the label's value."""
     here.provider()

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from .world import World
 
 
+@pytest.mark.contract(20, 22, 23, 24, 26)
 def test_a_machine_becomes_a_running_vm_and_goes_away_again(here: World) -> None:
     """From a manifest to a provisioned machine whose guest booted from its medium; afterwards nothing is left."""
     here.provider()
@@ -42,6 +45,7 @@ def test_a_machine_becomes_a_running_vm_and_goes_away_again(here: World) -> None
     here.until("its events", lambda: steps <= set(here.events("node")))
 
 
+@pytest.mark.contract(10, 25)
 def test_each_thing_that_is_missing_is_named_until_it_comes(here: World) -> None:
     """Owner, Cluster, infrastructure, provider, credentials, bootstrap data: each has its reason, and an end."""
     here.start()
@@ -85,6 +89,7 @@ def test_each_thing_that_is_missing_is_named_until_it_comes(here: World) -> None
     assert len(here.vms()) == 1
 
 
+@pytest.mark.contract(21)
 def test_a_failure_domain_places_the_machine(here: World) -> None:
     """Cloud, host group and networks come from it; one that does not exist is named, with those that do."""
     here.provider()

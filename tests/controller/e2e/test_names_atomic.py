@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from capi_scvmm.kinds import VM_NAME
 from capi_scvmm.kube import LightKube
 from capi_scvmm.plan.scope import FINALIZER
@@ -190,6 +191,7 @@ async def rounds(kubeconfig: Path, namespace: str, count: int) -> None:
         await kube.close()
 
 
+@pytest.mark.contract(45)
 def test_owners_are_derived_anew_when_status_is_lost(
     client: Client, namespace: str, plane: ManagementPlane, tmp_path: Path
 ) -> None:
