@@ -52,7 +52,7 @@ tools: setup
 	@$(BIN)/python tests/tools.py setup
 
 .PHONY: plane
-plane: setup ## Build the management plane (etcd, API server, Cluster API core) into the user's cache
+plane: setup ## Build the management plane (etcd, API server, kubeadm, Cluster API) into the user's cache
 	@$(BIN)/python -m plane build
 
 # --- the main commands -----------------------------------------------------------------------------------------------

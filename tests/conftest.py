@@ -34,8 +34,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in idle]
 
 
-def _running_plane(capi_core: bool) -> Iterator[ManagementPlane]:
-    plane = ManagementPlane(capi_core=capi_core)
+def _running_plane(plane: ManagementPlane) -> Iterator[ManagementPlane]:
     try:
         plane.start()
     except GoMissing as missing:
@@ -60,13 +59,19 @@ def plane_binaries() -> Binaries:
 @pytest.fixture(scope="session")
 def plane() -> Iterator[ManagementPlane]:
     """An API server with Cluster API's CRDs and ours; no Cluster API controller runs."""
-    yield from _running_plane(capi_core=False)
+    yield from _running_plane(ManagementPlane())
 
 
 @pytest.fixture(scope="session")
 def plane_with_core() -> Iterator[ManagementPlane]:
     """A second API server, on which Cluster API's core manager runs."""
-    yield from _running_plane(capi_core=True)
+    yield from _running_plane(ManagementPlane(capi_core=True))
+
+
+@pytest.fixture(scope="session")
+def plane_with_kubeadm() -> Iterator[ManagementPlane]:
+    """A third API server, on which core, kubeadm bootstrap and kubeadm control plane managers run."""
+    yield from _running_plane(ManagementPlane(kubeadm=True))
 
 
 @pytest.fixture
@@ -94,4 +99,18 @@ def core_client(plane_with_core: ManagementPlane) -> Iterator[Client]:
 def core_namespace(core_client: Client) -> Iterator[str]:
     """A namespace of `plane_with_core` for this test alone."""
     with fresh_namespace(core_client) as name:
+        yield name
+
+
+@pytest.fixture
+def kubeadm_client(plane_with_kubeadm: ManagementPlane) -> Iterator[Client]:
+    """An administrator's client for `plane_with_kubeadm`."""
+    with plane_with_kubeadm.client() as client:
+        yield client
+
+
+@pytest.fixture
+def kubeadm_namespace(kubeadm_client: Client) -> Iterator[str]:
+    """A namespace of `plane_with_kubeadm` for this test alone."""
+    with fresh_namespace(kubeadm_client) as name:
         yield name

@@ -116,13 +116,13 @@ class World:
         self.library.mkdir()
         serve: list[str | Path] = [installed("scvmm-sim"), "serve", "--fabric", FABRIC, "--library", self.library]
         processes.start("simulator", serve)
-        self.plane.start(wait_for_core=False)
+        self.plane.start(wait_for_managers=False)
         for folder in (CRDS, CRDS / "policies"):
             self.plane.apply(folder)
         processes.wait("simulator", self._simulator_is_ready, START_SECONDS, "ready")
         command: list[str | Path] = [installed("capi-scvmm"), "run", "--kubeconfig", self.plane.kubeconfig]
         processes.start("controller", command, self.environment())
-        self.plane.wait_for_core()
+        self.plane.wait_for_managers()
 
     def environment(self) -> dict[str, str]:
         """Variables that keep all of the controller's files, and its sessions, in the world's folder."""

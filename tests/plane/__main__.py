@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; a failure is one message on standard error and exit code 1."""
     options = _parser().parse_args(arguments)
     try:
-        return build() if options.command == "build" else up(options.capi_core, options.crds)
+        return build() if options.command == "build" else up(options.capi_core, options.kubeadm, options.crds)
     except PlaneError as problem:
         print(f"error: {problem}", file=sys.stderr)
         return 1
@@ -31,12 +31,12 @@ def build() -> int:
     return 0
 
 
-def up(capi_core: bool, crds: Path | None) -> int:
+def up(capi_core: bool, kubeadm: bool, crds: Path | None) -> int:
     """Run a plane until SIGINT or SIGTERM."""
     ended = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: ended.set())
-    with ManagementPlane(capi_core=capi_core) as plane:
+    with ManagementPlane(capi_core=capi_core, kubeadm=kubeadm) as plane:
         if crds:
             plane.apply(crds)
         print(f"export KUBECONFIG={plane.kubeconfig}", flush=True)
@@ -50,9 +50,12 @@ def up(capi_core: bool, crds: Path | None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="plane", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("build", help="build etcd, kube-apiserver, kubectl and Cluster API into the cache, once")
+    commands.add_parser(
+        "build", help="build etcd, kube-apiserver, kubectl, kubeadm and Cluster API into the cache, once"
+    )
     up_parser = commands.add_parser("up", help="run an API server until Ctrl-C")
     up_parser.add_argument("--capi-core", action="store_true", help="run Cluster API's core manager too")
+    up_parser.add_argument("--kubeadm", action="store_true", help="run Cluster API's core and its kubeadm managers too")
     up_parser.add_argument(
         "--crds",
         type=Path,

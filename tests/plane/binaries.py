@@ -19,14 +19,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from plane.cluster_api import read_manifests
+from plane.cluster_api import Document, read_manifests
 from plane.errors import BuildFailed, GoMissing
+from plane.managers import MANAGERS, Manager
 
 MODULE = Path(__file__).with_name("go")
-LINKS = ("etcd", "kube-apiserver", "kube-controller-manager", "kubectl")
+LINKS = ("etcd", "kube-apiserver", "kube-controller-manager", "kubeadm", "kubectl", "port-forwarder")
+CLUSTERCTL = "sigs.k8s.io/cluster-api/cmd/clusterctl"
 BUILD_SECONDS = 1800
 LAST_WORDS = 25
-RECIPE = "2"  # raise it when what a build folder holds changes
+RECIPE = "3"  # raise it when what a build folder holds changes
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,28 @@ class Binaries:
         return self.folder / "kubectl"
 
     @property
-    def capi_core(self) -> Path:
-        """Cluster API's core manager."""
-        return self.folder / "capi-core"
+    def kubeadm(self) -> Path:
+        """The kubeadm of the same release."""
+        return self.folder / "kubeadm"
 
     @property
-    def manifests(self) -> Path:
-        """Cluster API's CRDs and webhook configurations as a JSON list."""
-        return self.folder / "cluster-api.json"
+    def port_forwarder(self) -> Path:
+        """The one part of a kubelet that Cluster API calls."""
+        return self.folder / "port-forwarder"
+
+    @property
+    def clusterctl(self) -> Path:
+        """Cluster API's own command."""
+        return self.folder / "clusterctl"
+
+    def manager(self, manager: Manager) -> Path:
+        """The program of one of Cluster API's managers."""
+        return self.folder / manager.name
+
+    def manifests(self, manager: Manager) -> list[Document]:
+        """The CRDs and webhook configurations of one of Cluster API's managers."""
+        documents: list[Document] = json.loads((self.folder / manager.manifests).read_text())
+        return documents
 
 
 def cache_folder() -> Path:
@@ -135,7 +151,7 @@ def _lock(path: Path) -> Iterator[None]:
 def _build_and_publish(go: str, target: Path) -> None:
     for left in target.parent.glob(".building-*"):  # we hold the lock: of a builder that was killed
         shutil.rmtree(left, ignore_errors=True)
-    _say("Building etcd, kube-apiserver, kubectl and Cluster API from their Go modules: once, some minutes.")
+    _say("Building etcd, kube-apiserver, kubectl, kubeadm and Cluster API from their Go modules: once, some minutes.")
     folder = Path(tempfile.mkdtemp(prefix=".building-", dir=target.parent))
     try:
         _build(go, folder)
@@ -153,11 +169,14 @@ def _build(go: str, folder: Path) -> None:
     flags = f"-s -w -X {stamp}Version={kubernetes} -X {stamp}Major={major} -X {stamp}Minor={minor}"
     build = [go, "build", "-trimpath", "-ldflags"]
     _go([*build, flags, "-o", str(folder / "management-plane"), "./cmd/management-plane"])
-    _go([*build, "-s -w", "-o", str(folder / "capi-core"), "sigs.k8s.io/cluster-api/core"])
+    for name, package in (*((each.name, each.package) for each in MANAGERS), ("clusterctl", CLUSTERCTL)):
+        _go([*build, "-s -w", "-o", str(folder / name), package])
     for name in LINKS:
         (folder / name).symlink_to("management-plane")
     source = Path(_go([go, "list", "-m", "-f", "{{.Dir}}", "sigs.k8s.io/cluster-api"]).strip())
-    (folder / "cluster-api.json").write_text(json.dumps(read_manifests(source / "core" / "config")))
+    for manager in MANAGERS:
+        documents = read_manifests(source / manager.folder / "config", manager.provider, manager.prefix)
+        (folder / manager.manifests).write_text(json.dumps(documents))
     (folder / "versions.json").write_text(json.dumps(versions))
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cluster API's CRDs and webhook configurations, from its Go module, without kustomize and cert-manager.
 
-What kustomize would do to them comes down to: the conversion webhook in each CRD, a label, and names. cert-manager's
+What kustomize would do to them comes down to: the conversion webhook in each CRD, labels, and names. cert-manager's
 part is the authority's certificate, which we have.
 """
 
@@ -16,11 +16,14 @@ import yaml
 Document = dict[str, Any]
 
 CRD_KIND = "CustomResourceDefinition"
-PROVIDER_LABEL = {"cluster.x-k8s.io/provider": "cluster-api"}
+PROVIDER_LABEL = "cluster.x-k8s.io/provider"
 
 
-def read_manifests(config: Path) -> list[Document]:
-    """Read the CRDs, with their conversion webhooks, and the webhook configurations below a manager's config folder."""
+def read_manifests(config: Path, provider: str, prefix: str) -> list[Document]:
+    """Read the CRDs, with their conversion webhooks, and the webhook configurations below a manager's config folder.
+
+    All get the label of their *provider*; the names of webhook configurations begin with *prefix*.
+    """
     conversions = {
         patch["metadata"]["name"]: patch["spec"]["conversion"]
         for path in sorted((config / "crd" / "patches").glob("webhook_in_*.yaml"))
@@ -33,10 +36,20 @@ def read_manifests(config: Path) -> list[Document]:
             crd["spec"]["conversion"] = conversion
     webhooks = load_documents(config / "webhook" / "manifests.yaml")
     for webhook in webhooks:
-        webhook["metadata"]["name"] = "capi-" + webhook["metadata"]["name"]
+        webhook["metadata"]["name"] = prefix + webhook["metadata"]["name"]
+    for crd in crds:
+        crd["metadata"].setdefault("labels", {}).update(_contract_labels(config / "crd" / "kustomization.yaml"))
     for document in (*crds, *webhooks):
-        document["metadata"].setdefault("labels", {}).update(PROVIDER_LABEL)
+        document["metadata"].setdefault("labels", {})[PROVIDER_LABEL] = provider
     return [*crds, *webhooks]
+
+
+def _contract_labels(kustomization: Path) -> dict[str, str]:
+    """The labels by which Cluster API finds the versions of a CRD that keep its contract."""
+    found = load_documents(kustomization) if kustomization.exists() else []
+    return {
+        key: value for each in found for labels in each.get("labels") or () for key, value in labels["pairs"].items()
+    }
 
 
 def without_webhooks(documents: Iterable[Document]) -> list[Document]:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A management cluster without machines: etcd, API server, garbage collector, and Cluster API when wanted."""
 
-import json
+import functools
 import shutil
 import socket
 import ssl
@@ -23,31 +23,31 @@ from plane.binaries import Binaries, ensure_binaries
 from plane.certificates import Authority, service_account_key, write_private
 from plane.errors import ServerUnusable, StartFailed
 from plane.kubeconfig import check_server, client_for, existing_server, write_kubeconfig
+from plane.managers import CORE, MANAGERS, Manager
 from plane.processes import Processes
 
 READY_SECONDS = 60.0
 NEEDED_CRDS = {f"{kind}.cluster.x-k8s.io" for kind in ("clusters", "machines", "machinesets", "machinedeployments")}
-CORE_WEBHOOKS = "capi-validating-webhook-configuration"  # there, by this name, wherever Cluster API is installed
 SERVER = ("kube-controller-manager", "kube-apiserver", "etcd")
 ATTEMPTS = 3  # a port that was free may be taken by somebody else before our process has it
 CONTROLLERS = "garbage-collector-controller,namespace-controller,serviceaccount-controller"
-SKIPPED_MIGRATIONS = "StorageVersionMigration,CleanupManagedFields"  # nothing here was stored by an older release
 
 
 class ManagementPlane:
     """One API server to test against, of our own or, when CAPI_SCVMM_KUBECONFIG says so, one that exists.
 
-    `capi_core` runs Cluster API's core manager with its webhooks; without it only its CRDs are there. What an existing
-    server lacks of the CRDs is installed there and stays; everything else that a plane starts goes with `stop`.
+    `capi_core` runs Cluster API's core manager with its webhooks; without it only its CRDs are there. `kubeadm` runs
+    the managers of the kubeadm bootstrap and control plane providers besides. What an existing server lacks of the core
+    CRDs is installed there and stays; everything else that a plane starts goes with `stop`.
     """
 
-    def __init__(self, capi_core: bool = False) -> None:
+    def __init__(self, capi_core: bool = False, kubeadm: bool = False) -> None:
         """Say what is wanted; `start` (or `with`) starts it."""
-        self.capi_core = capi_core
+        self.managers: tuple[Manager, ...] = MANAGERS if kubeadm else (CORE,) if capi_core else ()
         self.kubeconfig = Path()
         self.binaries: Binaries | None = None
         self._processes: Processes | None = None
-        self._core_ready = ""
+        self._manager_ready: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         """Start it."""
@@ -72,32 +72,31 @@ class ManagementPlane:
         """A kubectl of the server's release, when the plane is our own."""
         return self.binaries.kubectl if self.binaries else None
 
-    def start(self, wait_for_core: bool = True) -> None:
+    def start(self, wait_for_managers: bool = True) -> None:
         """Start everything and wait until it answers; PlaneError with the reason when that fails.
 
-        Who has something else to start meanwhile can call `wait_for_core` later.
+        Who has something else to start meanwhile can call `wait_for_managers` later.
         """
         existing = existing_server()
         if existing is not None:
             self._use(existing)
             return
         self.binaries = ensure_binaries()
-        documents = json.loads(self.binaries.manifests.read_text())
         with ExitStack() as undo:
             undo.callback(self.stop)
             self._start_server(self.binaries)
-            if self.capi_core:
-                self._start_core(self.binaries, documents)
-                if wait_for_core:
-                    self.wait_for_core()
+            if self.managers:
+                self._start_managers(self.binaries)
+                if wait_for_managers:
+                    self.wait_for_managers()
             else:
-                self.install_crds(cluster_api.without_webhooks(documents))
+                self.install_crds(cluster_api.without_webhooks(self.binaries.manifests(CORE)))
             undo.pop_all()
 
-    def wait_for_core(self) -> None:
-        """Wait until Cluster API's manager answers; one that somebody else runs is taken to do so."""
-        if self._core_ready:
-            self.processes.wait("capi-core", lambda: _answers(self._core_ready), READY_SECONDS, "ready")
+    def wait_for_managers(self) -> None:
+        """Wait until Cluster API's managers answer; those that somebody else runs are taken to do so."""
+        for name, url in self._manager_ready.items():
+            self.processes.wait(name, functools.partial(_answers, url), READY_SECONDS, "ready")
 
     def stop(self) -> None:
         """Stop what was started, remove its files; may be called again."""
@@ -130,12 +129,14 @@ class ManagementPlane:
         with check_server(kubeconfig) as client:
             present = {crd.metadata.name for crd in client.list(CustomResourceDefinition) if crd.metadata}
             webhooks = {each.metadata.name for each in client.list(ValidatingWebhookConfiguration) if each.metadata}
-            if self.capi_core and CORE_WEBHOOKS not in webhooks:
+            missing = [manager.provider for manager in self.managers if manager.webhooks not in webhooks]
+            if missing:
                 raise ServerUnusable(
-                    f"The API server of kubeconfig {kubeconfig} has no Cluster API: run `clusterctl init` there first."
+                    f"The API server of kubeconfig {kubeconfig} lacks of Cluster API: {', '.join(missing)}."
+                    " Run `clusterctl init` there first."
                 )
             if not present >= NEEDED_CRDS:
-                crds = cluster_api.without_webhooks(json.loads(ensure_binaries().manifests.read_text()))
+                crds = cluster_api.without_webhooks(ensure_binaries().manifests(CORE))
                 install_crds(client, [crd for crd in crds if crd["metadata"]["name"] not in present])
 
     def _start_server(self, binaries: Binaries) -> None:
@@ -184,21 +185,15 @@ class ManagementPlane:
             write_private(folder / name, content)
         return authority
 
-    def _start_core(self, binaries: Binaries, documents: list[Document]) -> None:
+    def _start_managers(self, binaries: Binaries) -> None:
         folder = self.processes.folder
-        webhook, health = free_ports(2)
-        self.apply(cluster_api.with_webhooks_at(documents, webhook, (folder / "ca.crt").read_bytes()))
-        flags = [
-            f"--kubeconfig={self.kubeconfig}",
-            f"--webhook-port={webhook}",
-            f"--webhook-cert-dir={folder}",
-            "--diagnostics-address=0",
-            f"--health-addr=127.0.0.1:{health}",
-            f"--skip-crd-migration-phases={SKIPPED_MIGRATIONS}",
-            "--feature-gates=ClusterTopology=true,MachinePool=false",
-        ]
-        self.processes.start("capi-core", [binaries.capi_core, *flags])
-        self._core_ready = f"http://127.0.0.1:{health}/readyz"
+        ports = free_ports(2 * len(self.managers))
+        authority = (folder / "ca.crt").read_bytes()
+        for manager, webhook, health in zip(self.managers, ports[::2], ports[1::2], strict=True):
+            self.apply(cluster_api.with_webhooks_at(binaries.manifests(manager), webhook, authority))
+            flags = manager.flags(self.kubeconfig, folder, webhook, health)
+            self.processes.start(manager.name, [binaries.manager(manager), *flags])
+            self._manager_ready[manager.name] = f"http://127.0.0.1:{health}/readyz"
 
 
 def free_ports(count: int) -> list[int]:
@@ -254,6 +249,8 @@ def _apiserver_flags(folder: Path, etcd_port: int, port: int) -> list[str]:
         f"--service-account-signing-key-file={folder / 'sa.key'}",
         "--service-cluster-ip-range=10.0.0.0/24",
         "--authorization-mode=RBAC",
+        # As OpenShift has it: who sets an owner that blocks deletion must have the right to the owner's finalizers.
+        "--enable-admission-plugins=OwnerReferencesPermissionEnforcement",
     ]
 
 

@@ -22,7 +22,8 @@ build)
   echo program > "$2" ;;
 esac
 """
-BUILDS_PER_PLANE = 2  # the servers in one program, and Cluster API's core manager
+MANAGERS = {"capi-core", "capi-kubeadm-bootstrap", "capi-kubeadm-control-plane"}
+BUILDS_PER_PLANE = 5  # the servers and kubeadm in one program, Cluster API's managers, and clusterctl
 
 
 @pytest.fixture
@@ -32,9 +33,10 @@ def environment(tmp_path: Path) -> dict[str, str]:
     go.parent.mkdir()
     go.write_text(GO)
     go.chmod(0o755)
-    config = tmp_path / "module" / "core" / "config"
-    (config / "webhook").mkdir(parents=True)
-    (config / "webhook" / "manifests.yaml").write_text("")
+    for manager in ("core", "bootstrap/kubeadm", "controlplane/kubeadm"):
+        webhooks = tmp_path / "module" / manager / "config" / "webhook"
+        webhooks.mkdir(parents=True)
+        (webhooks / "manifests.yaml").write_text("")
     return {
         **os.environ,
         "FAKE_GO": str(tmp_path),
@@ -68,8 +70,9 @@ def test_two_builders_build_once(environment: dict[str, str]) -> None:
     assert len(folders) == 1
     assert builds(environment) == BUILDS_PER_PLANE
     [folder] = [Path(each) for each in folders]
-    links = {"etcd", "kube-apiserver", "kube-controller-manager", "kubectl"}
-    files = {"management-plane", "capi-core", "cluster-api.json", "versions.json"}
+    links = {"etcd", "kube-apiserver", "kube-controller-manager", "kubeadm", "kubectl", "port-forwarder"}
+    manifests = {f"{manager}.json" for manager in MANAGERS}
+    files = {"management-plane", "clusterctl", "versions.json", *MANAGERS, *manifests}
     assert {path.name for path in folder.iterdir()} == links | files
 
 
