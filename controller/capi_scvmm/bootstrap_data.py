@@ -7,8 +7,10 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from capi_scvmm.kinds import DomainJoin, PasswordRef
 
 CLOUD_CONFIG, IGNITION = "cloud-config", "ignition"
 FORMATS = (CLOUD_CONFIG, IGNITION)
@@ -25,12 +27,57 @@ class BootstrapData:
     format: str = CLOUD_CONFIG
 
 
+NOTHING_MORE = BootstrapData(b"#cloud-config\n{}\n")
+"""For a guest that is told nothing but what parts of ours say."""
+
+
 @dataclass(frozen=True)
 class Credentials:
     """Who joins a domain."""
 
     username: str
     password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class FirstBoot:
+    """All that a first boot needs of Secrets."""
+
+    data: BootstrapData
+    credentials: Credentials | None = None
+    vrrp_password: str | None = field(default=None, repr=False)
+
+
+def secrets_of(data: str | None, join: DomainJoin | None, password: PasswordRef | None) -> list[str]:
+    """Name the Secrets that a first boot needs: bootstrap data, credentials of a domain, VRRP's password."""
+    wanted = (data, join.credentials_secret_ref.name if join else None, password.name if password else None)
+    return [name for name in wanted if name is not None]
+
+
+def first_boot(
+    namespace: str,
+    data: str | None,
+    join: DomainJoin | None,
+    password: PasswordRef | None,
+    bodies: Mapping[str, Mapping[str, Any] | None],
+) -> FirstBoot | Problem:
+    """Read them; without *data* (a load balancer) the guest is told nothing but what parts of ours say."""
+    found = bootstrap_data(bodies[data], f"{namespace}/{data}") if data is not None else NOTHING_MORE
+    if not isinstance(found, BootstrapData):
+        return found
+    read = FirstBoot(found)
+    if join is not None:
+        name = join.credentials_secret_ref.name
+        who = credentials(bodies[name], f"{namespace}/{name}")
+        if not isinstance(who, Credentials):
+            return who
+        read = replace(read, credentials=who)
+    if password is not None:
+        told = vrrp_password(bodies[password.name], f"{namespace}/{password.name}", password.key)
+        if not isinstance(told, str):
+            return told
+        read = replace(read, vrrp_password=told)
+    return read
 
 
 def bootstrap_data(secret: Mapping[str, Any] | None, name: str) -> BootstrapData | Problem:

@@ -11,8 +11,10 @@ from typing import Any
 from capi_scvmm.claims import Claims, ClaimsRefused, owner_of
 from capi_scvmm.endpoint import (
     ENDPOINT_PART,
-    KEEPALIVED,
+    HAPROXY,
+    SHARING,
     VirtualAddress,
+    backends_of,
     endpoint_of,
     held_address,
     load_balancer_of,
@@ -24,13 +26,16 @@ from capi_scvmm.ipam import DEFAULT_GROUP, Wish
 from capi_scvmm.kinds import ControlPlaneEndpoint, ScvmmCluster, later_fields
 from capi_scvmm.knock import Knock
 from capi_scvmm.kube import CAPI_CLUSTER, CLUSTER, MACHINE, Body
+from capi_scvmm.load_balancers import LoadBalancers
 from capi_scvmm.objects import Objects
 from capi_scvmm.plan.scope import MANAGED_BY, PAUSED
 from capi_scvmm.provider import Providers, provider_key
 from capi_scvmm.status import server_events
-from capi_scvmm.status.cluster import ClusterScope, Reachable, cluster_status, obstacle_to
+from capi_scvmm.status.cluster import ClusterScope, Reachable, cluster_status, endpoint_problem, obstacle_to
 from capi_scvmm.store import CLUSTER_NAME, Key
 
+FINALIZER = "scvmmcluster.infrastructure.cluster.x-k8s.io"
+"""On clusters that have something to remove before they go."""
 LOOK_AGAIN_SECONDS = 10.0
 """How soon an address that was refused is tried again; nothing tells when it has become free."""
 
@@ -48,6 +53,7 @@ class Clusters:
     ) -> None:
         self._objects = objects
         self._claims = claims
+        self._load_balancers = LoadBalancers(objects)
         self._providers = providers
         self._knock = knock
         self._look_after = look_after
@@ -61,17 +67,49 @@ class Clusters:
         if MANAGED_BY in cluster.metadata.labels:
             return
         scope = await self._gather(key, body, cluster)
-        if scope.claimed is not None and obstacle_to(scope) is None:
+        if cluster.metadata.deletion_timestamp is not None:
+            scope = await self._leave(key, body, scope)
+        elif scope.claimed is not None and obstacle_to(scope) is None:
             named = {"host": scope.claimed.host, "port": scope.claimed.port}
             await self._objects.patch_spec(CLUSTER, body, {"controlPlaneEndpoint": named})
             self._look_after(key, 0.0)
             return
+        else:
+            scope = await self._with_load_balancers(key, body, scope)
         if scope.rival is not None or scope.answers or scope.claim_problem is not None:
             self._look_after(key, LOOK_AGAIN_SECONDS)
         patch = cluster_status(scope, datetime.now(UTC))
         if patch:
             await self._objects.post(CLUSTER, body, server_events(body.get("status") or {}, patch))
             await self._objects.patch_status(CLUSTER, body, patch)
+
+    async def _with_load_balancers(self, key: Key, body: Body, scope: ClusterScope) -> ClusterScope:
+        """Make, replace and count the load-balancer machines, once it is clear which address they hold."""
+        balancer = scope.cluster.spec.control_plane_load_balancer
+        idle = scope.paused_by is not None or scope.owner is None or scope.provider_problem is not None
+        if balancer is None or balancer.type != HAPROXY or idle or endpoint_problem(scope) is not None:
+            return scope
+        # Before there is anything to remove.
+        await self._objects.set_finalizer(CLUSTER, body, FINALIZER, True)
+        assert scope.owner is not None, "a cluster without an owner is idle"
+        found = await self._load_balancers.ensure(body, balancer, scope.owner, scope.endpoint)
+        if found.trouble is not None:
+            # Nobody tells of templates, nor of what the API server would take.
+            self._look_after(key, LOOK_AGAIN_SECONDS)
+        return replace(scope, balancers=found)
+
+    async def _leave(self, key: Key, body: Body, scope: ClusterScope) -> ClusterScope:
+        """Remove the load balancers after all other machines, then let the cluster go."""
+        if scope.paused_by is not None or FINALIZER not in scope.cluster.metadata.finalizers:
+            return scope
+        others = await self._load_balancers.others(body, scope.owner)
+        left = await self._load_balancers.remove(body) if not others else []
+        if not others and not left:
+            await self._objects.set_finalizer(CLUSTER, body, FINALIZER, False)
+            return scope
+        self._look_after(key, LOOK_AGAIN_SECONDS)
+        what = f"machines {', '.join(others)}" if others else f"load balancers {', '.join(left)}"
+        return replace(scope, leaving=f"Waiting until {what} are gone.")
 
     async def _gather(self, key: Key, body: Body, cluster: ScvmmCluster) -> ClusterScope:
         owner = next((o.name for o in cluster.metadata.owner_references if o.kind == CAPI_CLUSTER.kind), None)
@@ -142,7 +180,7 @@ class Clusters:
         capi = self._objects.store.get(CAPI_CLUSTER, namespace, owner) or {}
         balancer = load_balancer_of(spec)
         address = held_address(balancer, endpoint or endpoint_of(spec, capi.get("spec") or {}))
-        if balancer is None or balancer.type != KEEPALIVED or address is None:
+        if balancer is None or balancer.type not in SHARING or address is None:
             return None
         provider = provider_key(spec["providerRef"], namespace) if spec.get("providerRef") else None
         status = body.get("status") or {}
@@ -154,6 +192,7 @@ class Clusters:
             networks_of([*(spec.get("failureDomains") or {}).values(), *self._machines(namespace, owner)]),
             settled=bool((status.get("initialization") or {}).get("provisioned")),
             age=(metadata.get("creationTimestamp") or "", metadata["uid"]),
+            backends=backends_of(balancer),
         )
 
     def _machines(self, namespace: str, cluster: str) -> Iterator[Mapping[str, Any]]:

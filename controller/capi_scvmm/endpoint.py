@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from ipaddress import ip_address, ip_interface
 from typing import Any
 
+from capi_scvmm.backends import InvalidBackends, common, expanded
 from capi_scvmm.kinds import (
     DEFAULT_ADVERT_MILLISECONDS,
     DEFAULT_ADVERT_MILLISECONDS_WITH_PASSWORD,
@@ -18,7 +20,9 @@ from capi_scvmm.kinds import (
     virtual_router_id,
 )
 
-KEEPALIVED = "Keepalived"
+KEEPALIVED, HAPROXY = "Keepalived", "HAProxy"
+SHARING = (KEEPALIVED, HAPROXY)
+"""The types with an address that keepalived holds: on the control-plane nodes, or on load balancers."""
 ENDPOINT_PART = "control-plane-endpoint"
 """What the claim of the endpoint's address is for."""
 
@@ -37,6 +41,7 @@ class VirtualAddress:
 
     *networks* are the VM networks that its machines are known to use; empty: not known.
     *settled* clusters were there first, and of others those that sort first by *age*.
+    *backends*: the addresses to which its load balancers lead.
     """
 
     cluster: str
@@ -46,6 +51,7 @@ class VirtualAddress:
     networks: frozenset[str] = frozenset()
     settled: bool = False
     age: tuple[str, str] = ("", "")
+    backends: tuple[str, ...] = ()
 
     def yields_to(self, other: VirtualAddress) -> bool:
         """Whether both cannot be, and this one came later."""
@@ -53,6 +59,7 @@ class VirtualAddress:
         if self.cluster == other.cluster or self.provider != other.provider or apart or self.settled:
             return False
         clash = self.router_id == other.router_id or self.address == other.address
+        clash = clash or common(self.backends, other.backends) is not None
         return clash and (other.settled or other.age < self.age)
 
 
@@ -72,8 +79,8 @@ def load_balancer_of(spec: Mapping[str, Any]) -> ControlPlaneLoadBalancer | None
 
 
 def held_address(balancer: ControlPlaneLoadBalancer | None, endpoint: ControlPlaneEndpoint | None) -> str | None:
-    """Give the address that keepalived is to hold on the nodes; None: it holds none, or a name is all that is known."""
-    if balancer is None or balancer.type != KEEPALIVED:
+    """Give the address that keepalived is to hold; None: it holds none, or a name is all that is known."""
+    if balancer is None or balancer.type not in SHARING:
         return None
     own = balancer.keepalived.address if balancer.keepalived is not None else None
     host = own or (endpoint.host if endpoint is not None else "")
@@ -97,8 +104,45 @@ def networks_of(specs: Sequence[Mapping[str, Any]]) -> frozenset[str]:
     return frozenset(str(device["vmNetwork"]).casefold() for device in devices if device.get("vmNetwork"))
 
 
-def duty_of(spec: Mapping[str, Any], owner_spec: Mapping[str, Any]) -> Duty | None:
+def backends_of(balancer: ControlPlaneLoadBalancer | None) -> tuple[str, ...]:
+    """List the addresses behind a load balancer of type HAProxy; none for what cannot be read."""
+    try:
+        return expanded(balancer.haproxy.backends) if balancer is not None and balancer.haproxy is not None else ()
+    except InvalidBackends:
+        return ()
+
+
+def beside_backends(addresses: Sequence[str], backends: Sequence[str]) -> bool:
+    """Whether a node has *addresses*, and load balancers with *backends* lead to none of them."""
+    known = {ip_address(backend) for backend in backends}
+    return bool(backends and addresses) and not any(ip_interface(one).ip in known for one in addresses)
+
+
+def node_duty(spec: Mapping[str, Any], owner_spec: Mapping[str, Any]) -> Duty | None:
     """Tell what a control-plane node does for the endpoint; None: nothing, or the address is not known yet."""
+    return _duty(spec, owner_spec) if _type(spec) == KEEPALIVED else None
+
+
+def balancer_duty(spec: Mapping[str, Any], owner_spec: Mapping[str, Any]) -> Duty | None:
+    """Tell what a load balancer does for the endpoint; None: the ScvmmCluster wants none, or something is missing."""
+    balancer, duty = load_balancer_of(spec), _duty(spec, owner_spec)
+    backends = backends_of(balancer)
+    if balancer is None or balancer.haproxy is None or duty is None or not backends:
+        return None
+    told = {
+        "haproxy_apiserver_backends": list(backends),
+        "haproxy_apiserver_backend_port": balancer.haproxy.backend_port,
+        "haproxy_apiserver_port": duty.variables["keepalived_vip_port"],
+        "haproxy_apiserver_install": duty.variables["keepalived_vip_install"],
+    }
+    return replace(duty, variables={**duty.variables, **told})
+
+
+def _type(spec: Mapping[str, Any]) -> str | None:
+    return (spec.get("controlPlaneLoadBalancer") or {}).get("type")
+
+
+def _duty(spec: Mapping[str, Any], owner_spec: Mapping[str, Any]) -> Duty | None:
     balancer, endpoint = load_balancer_of(spec), endpoint_of(spec, owner_spec)
     address = held_address(balancer, endpoint)
     if balancer is None or endpoint is None or address is None:

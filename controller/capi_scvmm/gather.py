@@ -3,16 +3,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from capi_scvmm.addressing import Addressing
-from capi_scvmm.bootstrap_data import BootstrapData, Credentials, Problem, bootstrap_data, credentials, vrrp_password
+from capi_scvmm.bootstrap_data import BootstrapData, Credentials, FirstBoot, first_boot, secrets_of
 from capi_scvmm.claims import Claims
 from capi_scvmm.cluster import not_allowed
-from capi_scvmm.endpoint import Duty, duty_of, endpoint_of, held_address, load_balancer_of
+from capi_scvmm.endpoint import (
+    Duty,
+    backends_of,
+    balancer_duty,
+    beside_backends,
+    endpoint_of,
+    held_address,
+    load_balancer_of,
+    node_duty,
+)
 from capi_scvmm.hooks import hook_state
 from capi_scvmm.kinds import InvalidField, ScvmmMachine, check_meta_data, later_fields, render_hostname
 from capi_scvmm.kinds.boot import BootFields
@@ -127,14 +136,15 @@ class Gatherer:
         scope, server = self._server(key, scope, infra)
         scope = self._sight(scope, server, memory)
         scope, claim = await self._name(key, body, scope, memory)
-        look = await self._bootstrap(key, Look(scope, body, server, name_claim=claim, duty=duty), memory)
+        look = Look(scope, body, server, name_claim=claim, duty=duty)
+        look = await self._bootstrap(key, look, memory)
         look = self._request(look)
         if look.scope.bootstrap.problem is not None:
             # What is in the way is said again at each look, so the data is needed again.
             memory.bootstrap_read = None
         look = _with_hook(look, memory)
         scope, devices = await self._addressing.gather(look.scope, body, look.place)
-        look = replace(look, scope=scope, devices=devices)
+        look = replace(look, scope=_reached(scope, devices), devices=devices)
         # A job that failed says nothing about what VMM can do: it is tried again, later and later.
         failing = look.scope.attempt is not None and look.scope.attempt.stage is Stage.COMPLETE
         done = memory.completions >= COMPLETIONS and memory.lacking == look.scope.unfinished and not failing
@@ -166,8 +176,10 @@ class Gatherer:
             infrastructure=_infrastructure(infra, cluster_spec) if infra is not None else None,
         )
         labels = {**((owner or {}).get("metadata", {}).get("labels") or {}), **meta.labels}
-        duty = duty_of((infra or {}).get("spec") or {}, cluster_spec) if CONTROL_PLANE in labels else None
-        return scope, infra, duty
+        infra_spec = (infra or {}).get("spec") or {}
+        if scope.machine.of_cluster:
+            return scope, infra, balancer_duty(infra_spec, cluster_spec)
+        return scope, infra, node_duty(infra_spec, cluster_spec) if CONTROL_PLANE in labels else None
 
     def _server(self, key: Key, scope: Scope, infra: Body | None) -> tuple[Scope, Server | None]:
         reference = _provider_reference(scope, infra)
@@ -207,31 +219,36 @@ class Gatherer:
         scope = look.scope
         own = scope.machine.spec.bootstrap
         secret = own.data_secret_name if own is not None else scope.owner.data_secret_name if scope.owner else None
-        wanted = own is None or secret is not None
+        wanted = own is None or secret is not None or scope.machine.of_cluster
         found = Bootstrap(wanted, secret)
         # While a run or VMM works on the VM nothing is done with it; each look would be a call to the API server.
         busy = scope.in_flight is not None or being_created(scope) or (scope.vm is not None and scope.vm.busy)
         past = scope.recorded.ran_once or has_medium(scope) or runs(scope)
         if not wanted or busy or past or scope.deleting or not scope.has_finalizer:
             return replace(look, scope=replace(scope, bootstrap=found))
-        if secret is None:
+        if scope.machine.of_cluster and look.duty is None:
+            words = f"Waiting for an endpoint and backends in the ScvmmCluster of Cluster {scope.cluster}."
+            problem = ("WaitingForControlPlaneEndpoint", words)
+            return replace(look, scope=replace(scope, bootstrap=replace(found, problem=problem)))
+        if secret is None and not scope.machine.of_cluster:
             name = scope.owner.name if scope.owner is not None else "its owner"
             message = (
                 f"Waiting for the bootstrap data of Machine {name}: its spec.bootstrap.dataSecretName is not set yet."
             )
             problem = ("WaitingForBootstrapData", message)
             return replace(look, scope=replace(scope, bootstrap=replace(found, problem=problem)))
-        names = _secrets(look, secret)
+        join, password = scope.machine.spec.domain_join, look.duty.password if look.duty is not None else None
+        names = secrets_of(secret, join, password)
         versions = tuple(self._objects.version(SECRET, key.namespace, name) for name in names)
         if scope.vm is None and None not in versions and versions == memory.bootstrap_read:
             # Before there is a VM to attach it to, it only matters that it is there and good.
             return replace(look, scope=replace(scope, bootstrap=found))
         bodies = {name: await self._objects.kube.get(SECRET, key.namespace, name) for name in names}
         look = replace(look, scope=replace(scope, bootstrap=found))
-        read = _first_boot(look, secret, bodies)
-        if isinstance(read, Look):
+        read = first_boot(key.namespace, secret, join, password, bodies)
+        if isinstance(read, FirstBoot):
             memory.bootstrap_read = tuple((bodies[name] or {})["metadata"]["resourceVersion"] for name in names)
-            return read
+            return replace(look, data=read.data, credentials=read.credentials, vrrp_password=read.vrrp_password)
         memory.bootstrap_read = None
         return replace(look, scope=replace(look.scope, bootstrap=replace(found, problem=read)))
 
@@ -314,6 +331,19 @@ def _with_hook(look: Look, memory: Memory) -> Look:
     return replace(look, scope=replace(scope, hook=hook), hostname=named or look.hostname)
 
 
+def _reached(scope: Scope, devices: Sequence[Device]) -> Scope:
+    """Refuse a control-plane node to which the load balancers could not lead, before it boots."""
+    backends = scope.infrastructure.backends if scope.infrastructure is not None else ()
+    addresses = [address.address for device in devices for address in device.addresses]
+    if CONTROL_PLANE not in scope.machine.metadata.labels or scope.deleting or not beside_backends(addresses, backends):
+        return scope
+    words = (
+        f"{scope.name}: the load balancers of its cluster lead to none of its addresses {', '.join(addresses)}: give "
+        "it one of spec.controlPlaneLoadBalancer.haproxy.backends of the ScvmmCluster, or add one of these there."
+    )
+    return replace(scope, network_trouble=("NotABackend", words))
+
+
 def _form(scope: Scope, server: Server) -> Form:
     """Choose the form of the medium: as it was made, else as the provider says now."""
     made = scope.recorded.body.get("medium") or {}
@@ -332,6 +362,7 @@ def _infrastructure(infra: Body, cluster_spec: Mapping[str, Any]) -> Infrastruct
         bool((status.get("initialization") or {}).get("provisioned")),
         spec.get("failureDomains") or {},
         held_address(load_balancer_of(spec), endpoint_of(spec, cluster_spec)),
+        backends_of(load_balancer_of(spec)),
     )
 
 
@@ -341,35 +372,3 @@ def _provider_reference(scope: Scope, infra: Body | None) -> Mapping[str, Any] |
     own = scope.machine.spec.provider_ref
     named = own.to_dict() if own is not None else ((infra or {}).get("spec") or {}).get("providerRef")
     return copied if copied and scope.vm_possible else named
-
-
-def _secrets(look: Look, data: str) -> list[str]:
-    """Name the Secrets that the first boot needs: the bootstrap data, a domain's credentials, VRRP's password."""
-    join = look.scope.machine.spec.domain_join
-    password = look.duty.password if look.duty is not None else None
-    return [
-        data,
-        *([join.credentials_secret_ref.name] if join is not None else []),
-        *([password.name] if password is not None else []),
-    ]
-
-
-def _first_boot(look: Look, secret: str, bodies: Mapping[str, Body | None]) -> Look | Problem:
-    """Take in the bootstrap data of *secret* and what else the first boot needs of the Secrets *bodies*."""
-    namespace = look.body["metadata"]["namespace"]
-    data = bootstrap_data(bodies[secret], f"{namespace}/{secret}")
-    if not isinstance(data, BootstrapData):
-        return data
-    look = replace(look, data=data)
-    join = look.scope.machine.spec.domain_join
-    if join is not None:
-        name = join.credentials_secret_ref.name
-        who = credentials(bodies[name], f"{namespace}/{name}")
-        if not isinstance(who, Credentials):
-            return who
-        look = replace(look, credentials=who)
-    reference = look.duty.password if look.duty is not None else None
-    if reference is None:
-        return look
-    password = vrrp_password(bodies[reference.name], f"{namespace}/{reference.name}", reference.key)
-    return replace(look, vrrp_password=password) if isinstance(password, str) else password

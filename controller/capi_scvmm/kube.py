@@ -46,6 +46,7 @@ class Kind:
 
 MACHINE = Kind(GROUP, VERSION, "ScvmmMachine", "scvmmmachines")
 CLUSTER = Kind(GROUP, VERSION, "ScvmmCluster", "scvmmclusters")
+MACHINE_TEMPLATE = Kind(GROUP, VERSION, "ScvmmMachineTemplate", "scvmmmachinetemplates")
 NAME_POOL = Kind(GROUP, VERSION, "ScvmmNamePool", "scvmmnamepools")
 PROVIDER = Kind(GROUP, VERSION, "ScvmmProvider", "scvmmproviders")
 CAPI_MACHINE = Kind("cluster.x-k8s.io", "v1beta2", "Machine", "machines")

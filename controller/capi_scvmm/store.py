@@ -70,7 +70,7 @@ class Store:
             return frozenset()
         self._objects[key] = slim
         references = _references_of(kind, slim)
-        told = references if kind is IP_ADDRESS_CLAIM else frozenset()
+        told = frozenset(one for one in references if _waits_for(kind, one))
         return frozenset({key}) | self._index(key, references) | self.affected(key) | told
 
     def drop(self, kind: Kind, body: Mapping[str, Any]) -> frozenset[Key]:
@@ -116,6 +116,11 @@ class Store:
         return before ^ references
 
 
+def _waits_for(kind: Kind, owner: Key) -> bool:
+    """Whether what an object refers to waits for news of it: owners of claims, clusters of their load balancers."""
+    return kind is IP_ADDRESS_CLAIM or (kind is MACHINE and owner.kind == CLUSTER.kind)
+
+
 def key_of(kind: Kind, body: Mapping[str, Any]) -> Key:
     """Name the object that a body describes."""
     metadata = body["metadata"]
@@ -152,8 +157,8 @@ def _references_of(kind: Kind, body: Body) -> frozenset[Key]:
 def _of_machine(body: Body) -> Iterator[Key]:
     namespace, spec = body["metadata"]["namespace"], body.get("spec") or {}
     for owner in body["metadata"].get("ownerReferences") or ():
-        if owner.get("kind") == "Machine":
-            yield Key(CAPI_MACHINE.kind, namespace, owner["name"])
+        if owner.get("kind") in (CAPI_MACHINE.kind, CLUSTER.kind):
+            yield Key(owner["kind"], namespace, owner["name"])
     cluster = (body["metadata"].get("labels") or {}).get(CLUSTER_NAME)
     if cluster:
         yield Key(CAPI_CLUSTER.kind, namespace, cluster)

@@ -42,6 +42,12 @@ class MemoryKube:
     objects: dict[tuple[str, str], Body] = field(default_factory=dict)
     patches: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     version: int = 0
+    refusal: Exception | None = None
+    """What is answered to each creation, while it is set."""
+
+    async def list(self, kind: Kind, namespace: str) -> list[Body]:
+        """See Kube."""
+        return [body for (known, _), body in self.objects.items() if known == kind.kind]
 
     async def get(self, kind: Kind, namespace: str, name: str) -> Body | None:
         """See Kube."""
@@ -59,6 +65,8 @@ class MemoryKube:
     async def create(self, kind: Kind, namespace: str, body: Body) -> bool:
         """See Kube."""
         name = body["metadata"]["name"]
+        if self.refusal is not None and kind is MACHINE:
+            raise self.refusal
         if (kind.kind, name) in self.objects:
             return False
         self.put(kind, name, body)

@@ -46,6 +46,12 @@ class Site:
         """Have an object, known to the watches."""
         self.store.put(kind, self.kube.put(kind, name, body))
 
+    def gone(self, kind: Kind, name: str) -> None:
+        """Have an object gone, finalizers or not."""
+        body = self.kube.objects.pop((kind.kind, name), None) or self.store.get(kind, "ns", name)
+        assert body is not None
+        self.store.drop(kind, body)
+
     def cluster(self, name: str, spec: dict[str, Any], **meta: Any) -> None:
         """Have a Cluster and its ScvmmCluster."""
         self.have(CAPI_CLUSTER, name, {"spec": {"infrastructureRef": {"kind": CLUSTER.kind, "name": name}}})

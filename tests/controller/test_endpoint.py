@@ -11,11 +11,13 @@ import pytest
 from capi_scvmm.bootstrap_data import vrrp_password
 from capi_scvmm.endpoint import (
     VirtualAddress,
-    duty_of,
+    balancer_duty,
+    beside_backends,
     endpoint_of,
     held_address,
     load_balancer_of,
     networks_of,
+    node_duty,
     rival_of,
     role_variables,
     router_id,
@@ -95,7 +97,7 @@ def test_a_password_means_version_2_and_its_seconds() -> None:
     told = role_variables(wished, "10.0.0.100", 6443)
     assert (told["keepalived_vip_version"], told["keepalived_vip_advert_interval"]) == (2, 1.0)
     spec = {"controlPlaneEndpoint": ENDPOINT, "controlPlaneLoadBalancer": wished.to_dict()}
-    duty = duty_of(spec, {})
+    duty = node_duty(spec, {})
     assert duty is not None and duty.password == PasswordRef(name="vrrp", key="password")
     assert "keepalived_vip_version" not in role_variables(balancer(), "10.0.0.100", 6443)
 
@@ -106,6 +108,30 @@ def test_an_address_without_an_ipv4_form_goes_without_password() -> None:
     given = ControlPlaneEndpoint(host="2001:db8::100", port=6443)
     assert told(scope(spec, endpoint=given))[1] == "PasswordNeedsIPv4"
     assert told(scope(spec, endpoint=ControlPlaneEndpoint(host="10.0.0.7", port=6443)))[1] == "Known"
+
+
+def test_a_load_balancer_is_told_its_backends_too() -> None:
+    """And a control-plane node behind load balancers nothing at all."""
+    haproxy = {"machineTemplateRef": {"name": "lb"}, "backends": ["10.0.0.11-10.0.0.12"], "backendPort": 7443}
+    wished = {"type": "HAProxy", "haproxy": haproxy, "keepalived": {"installPackages": True}}
+    spec = {"controlPlaneEndpoint": ENDPOINT, "controlPlaneLoadBalancer": wished}
+    duty = balancer_duty(spec, {})
+    assert duty is not None and duty.variables["keepalived_vip_address"] == "10.0.0.100"
+    assert duty.variables["haproxy_apiserver_backends"] == ["10.0.0.11", "10.0.0.12"]
+    assert (duty.variables["haproxy_apiserver_port"], duty.variables["haproxy_apiserver_backend_port"]) == (6443, 7443)
+    assert duty.variables["haproxy_apiserver_install"] is True
+    assert node_duty(spec, {}) is None and balancer_duty({**spec, "controlPlaneEndpoint": None}, {}) is None
+    assert balancer_duty({"controlPlaneEndpoint": ENDPOINT, "controlPlaneLoadBalancer": KEEPALIVED}, {}) is None
+    wrong = {**wished, "haproxy": {**haproxy, "backends": ["10.0.0.9-10.0.0.1"]}}
+    assert balancer_duty({**spec, "controlPlaneLoadBalancer": wrong}, {}) is None
+
+
+def test_a_node_is_behind_load_balancers_with_any_of_its_addresses() -> None:
+    """One whose addresses are not known yet may be."""
+    backends = ("10.0.0.11", "2001:db8::b")
+    assert beside_backends(["10.0.0.12/24", "2001:db8::c/64"], backends)
+    assert not beside_backends(["10.0.0.12/24", "2001:db8::b/64"], backends)
+    assert not beside_backends([], backends) and not beside_backends(["10.0.0.12/24"], ())
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,18 @@ def test_load_balancer_of_a_provisioned_cluster_stays(kubectl: Kubectl, name: st
         assert "spec.controlPlaneLoadBalancer cannot change once the cluster is provisioned" in answer.error
 
 
+def test_the_load_balancers_machines_may_change_at_any_time(kubectl: Kubectl, name: str) -> None:
+    """They are replaced; everything else that hosts agree upon stays."""
+    haproxy = {"machineTemplateRef": {"name": "lb"}, "backends": ["10.0.0.11"]}
+    balancer = {"type": "HAProxy", "haproxy": haproxy}
+    assert kubectl.apply(manifest("ScvmmCluster", {"controlPlaneLoadBalancer": balancer}, name)).code == 0
+    assert kubectl.patch_status("scvmmc", name, {"initialization": {"provisioned": True}}).code == 0
+    wider = {"controlPlaneLoadBalancer": {"haproxy": {"backends": ["10.0.0.11-10.0.0.19"], "replicas": 3}}}
+    assert kubectl.patch("scvmmc", name, wider).code == 0
+    answer = kubectl.patch("scvmmc", name, {"controlPlaneLoadBalancer": {"port": 443}})
+    assert "spec.controlPlaneLoadBalancer cannot change once the cluster is provisioned" in answer.error
+
+
 @pytest.fixture
 def policy(kubectl: Kubectl) -> Iterator[None]:
     """The policy for machine templates, in force."""

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from capi_scvmm.kinds.model import AddressText, Model, Text
-from capi_scvmm.kinds.references import PasswordRef, PoolReference
+from capi_scvmm.kinds.references import NamedReference, PasswordRef, PoolReference
 from capi_scvmm.kinds.rules import ATOMIC, rule, rules
 
 _VIP = rules(
@@ -41,11 +41,19 @@ _IPV4_FOR_PASSWORD = rule(
     field=".passwordSecretRef",
 )
 
+_BACKEND = rules(
+    rule(
+        "isIP(self) || (self.matches('^[0-9A-Fa-f.:]+-[0-9A-Fa-f.:]+$') && self.split('-').all(end, isIP(end)))",
+        "haproxy.backends are IP addresses or ranges of them: write 10.0.0.11 or 10.0.0.11-10.0.0.19",
+    )
+)
+
+Backend = Annotated[str, Field(max_length=128, json_schema_extra=_BACKEND)]
 Peer = Annotated[str, Field(max_length=64, json_schema_extra=_PEER)]
 
 
 class Keepalived(Model):
-    """How keepalived holds the address on the control-plane nodes."""
+    """How keepalived holds the address, on the control-plane nodes or on load balancers."""
 
     model_config = {"json_schema_extra": rules(_WHOLE_SECONDS, _IPV4_FOR_PASSWORD)}
 
@@ -76,8 +84,8 @@ class Keepalived(Model):
     )
     unicast_peers: tuple[Peer, ...] = Field(
         default=(),
-        description="Addresses of all control-plane nodes, for networks without multicast; machines that come later "
-        "need addresses of this list. Default: multicast.",
+        description="Addresses of all hosts that share the address, for networks without multicast; machines that come "
+        "later need addresses of this list. Default: multicast.",
         max_length=16,
         json_schema_extra=ATOMIC,
     )
@@ -89,8 +97,30 @@ class Keepalived(Model):
     )
     install_packages: bool = Field(
         default=False,
-        description="Whether the guest installs keepalived and curl at its first boot. Default: false, they are in "
-        "the image.",
+        description="Whether the guest installs keepalived and curl, a load balancer HAProxy too, at its first boot. "
+        "Default: false, they are in the image.",
+    )
+
+
+class HAProxy(Model):
+    """Load-balancer machines that the controller makes."""
+
+    machine_template_ref: NamedReference = Field(
+        description="The ScvmmMachineTemplate, in the cluster's namespace, that the machines are made from. Its "
+        "vmName, id and providerID are not used; with bootstrap.dataSecretName its machines get that user-data, too. "
+        "Another template replaces them, one after the other."
+    )
+    replicas: int = Field(default=2, description="How many machines. Default: 2.", ge=1, le=9)
+    backends: tuple[Backend, ...] = Field(
+        description="All addresses that control-plane nodes of this cluster may get, as 10.0.0.11 or "
+        "10.0.0.11-10.0.0.19; 256 at most. Each is asked whether there is an API server that is well. No other "
+        "cluster's control plane may be among them. Others replace the machines, one after the other.",
+        min_length=1,
+        max_length=64,
+        json_schema_extra=ATOMIC,
+    )
+    backend_port: int = Field(
+        default=6443, description="TCP port of the API servers of the nodes. Default: 6443.", ge=1, le=65535
     )
 
 
@@ -100,16 +130,22 @@ class ControlPlaneLoadBalancer(Model):
     model_config = {
         "json_schema_extra": rules(
             rule(
-                "self.type == 'Keepalived' || !has(self.keepalived)",
-                "keepalived is only for type Keepalived: set type to Keepalived, or take keepalived out",
+                "self.type != 'External' || !has(self.keepalived)",
+                "keepalived is only for types Keepalived and HAProxy: set type to one of them, or take keepalived out",
                 field=".keepalived",
+            ),
+            rule(
+                "(self.type == 'HAProxy') == has(self.haproxy)",
+                "haproxy says of which machines type HAProxy is: set both type HAProxy and haproxy, or neither",
+                field=".haproxy",
             ),
         )
     }
 
-    type: Literal["External", "Keepalived"] = Field(
+    type: Literal["External", "Keepalived", "HAProxy"] = Field(
         description="External: somebody else's load balancer, or kube-vip from the bootstrap data. Keepalived: the "
-        "control-plane nodes share the address among themselves."
+        "control-plane nodes share the address among themselves. HAProxy: machines that the controller makes share it, "
+        "and spread connections among the control-plane nodes."
     )
     address_from_pool: PoolReference | None = Field(
         default=None,
@@ -124,6 +160,9 @@ class ControlPlaneLoadBalancer(Model):
     )
     keepalived: Keepalived | None = Field(
         default=None, description="How keepalived holds the address; all of it has defaults."
+    )
+    haproxy: HAProxy | None = Field(
+        default=None, description="The machines of type HAProxy. It may change at any time, unlike the rest."
     )
 
 

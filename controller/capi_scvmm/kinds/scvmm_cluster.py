@@ -23,17 +23,21 @@ _PROVIDER_FIXED = rule(
     field=".spec.providerRef",
     forbidden=True,
 )
+_SAME_BUT_MACHINES = " && ".join(
+    same(f"spec.controlPlaneLoadBalancer.{field}") for field in ("type", "addressFromPool", "port", "keepalived")
+)
 _LOAD_BALANCER_FIXED = rule(
     "!(has(oldSelf.status) && has(oldSelf.status.initialization) && "
     "has(oldSelf.status.initialization.provisioned) && oldSelf.status.initialization.provisioned) || "
-    f"{same('spec.controlPlaneLoadBalancer')}",
-    "spec.controlPlaneLoadBalancer cannot change once the cluster is provisioned, nodes that are there would not agree "
-    "with new ones: put it back, or create a new cluster",
+    "(has(self.spec.controlPlaneLoadBalancer) == has(oldSelf.spec.controlPlaneLoadBalancer) && "
+    f"(!has(self.spec.controlPlaneLoadBalancer) || ({_SAME_BUT_MACHINES})))",
+    "spec.controlPlaneLoadBalancer cannot change once the cluster is provisioned (its haproxy can), hosts that share "
+    "the address would not agree with new ones: put it back, or create a new cluster",
     field=".spec.controlPlaneLoadBalancer",
     forbidden=True,
 )
 _VIP_IS_AN_ADDRESS = rule(
-    "!has(self.controlPlaneLoadBalancer) || self.controlPlaneLoadBalancer.type != 'Keepalived' || "
+    "!has(self.controlPlaneLoadBalancer) || self.controlPlaneLoadBalancer.type == 'External' || "
     "!has(self.controlPlaneEndpoint) || !has(self.controlPlaneEndpoint.host) || self.controlPlaneEndpoint.host == '' "
     "|| isIP(self.controlPlaneEndpoint.host) || (has(self.controlPlaneLoadBalancer.keepalived) && "
     "has(self.controlPlaneLoadBalancer.keepalived.address) && "

@@ -367,6 +367,11 @@ class ScvmmMachine(Model):
         """The name that was taken from the pool which the spec names, None when there is no such."""
         return (self.metadata.annotations.get(VM_NAME) or None) if self.spec.vm_name_from_pool is not None else None
 
+    @property
+    def of_cluster(self) -> bool:
+        """Whether its ScvmmCluster made it, as a load balancer."""
+        return any(owner.kind == "ScvmmCluster" for owner in self.metadata.owner_references)
+
     def named(self, name: str) -> ScvmmMachine:
         """The machine as it is when it has taken *name* from its pool."""
         return self._annotated(VM_NAME, name)

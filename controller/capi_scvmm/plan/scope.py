@@ -49,13 +49,15 @@ class Owner:
 class Infrastructure:
     """The ScvmmCluster; *domains* maps failure domain names to {cloud, hostGroup, networking}.
 
-    *held_address*: the address that keepalived moves from one control-plane node to another.
+    *held_address*: the address that keepalived moves from one host to another. *backends*: the addresses to which load
+    balancers of the cluster lead.
     """
 
     name: str
     provisioned: bool
     domains: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     held_address: str | None = None
+    backends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

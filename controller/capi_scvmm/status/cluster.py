@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from capi_scvmm.backends import common
 from capi_scvmm.conditions import Condition, merge, parse_conditions
-from capi_scvmm.endpoint import KEEPALIVED, VirtualAddress, held_address
+from capi_scvmm.endpoint import SHARING, VirtualAddress, backends_of, held_address
 from capi_scvmm.kinds import ControlPlaneEndpoint, ScvmmCluster
 from capi_scvmm.plan import Health
+from capi_scvmm.plan.load_balancers import Balancer
 from capi_scvmm.status.patch import changed
 from capi_scvmm.status.provider import fields_condition
 
 REACHABLE = "VMMReachable"
 ENDPOINT = "ControlPlaneEndpointReady"
+BALANCERS = "LoadBalancersReady"
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,20 @@ class Reachable:
 
 
 @dataclass(frozen=True)
+class Balancers:
+    """The load-balancer machines: the names that are *wanted*, those that are there, and what keeps us from more."""
+
+    wanted: Sequence[str]
+    there: Sequence[Balancer]
+    trouble: tuple[str, str] | None = None
+
+    @property
+    def ready(self) -> int:
+        """How many serve."""
+        return sum(balancer.ready and not balancer.deleting for balancer in self.there)
+
+
+@dataclass(frozen=True)
 class ClusterScope:
     """One look at a cluster.
 
@@ -37,6 +54,8 @@ class ClusterScope:
     *claimed*: the endpoint that a pool gave and that is written nowhere yet; *claim_problem*: why it gave none.
     *answers*: somebody has the address although the cluster has no machine; *rival*: a cluster that has its router id.
     *server*: what is known of its VMM server; None when it is not asked.
+    *balancers*: its load-balancer machines; None when it wants none, or it is too early for them.
+    *leaving*: what is waited for before the cluster may go.
     """
 
     cluster: ScvmmCluster
@@ -51,6 +70,8 @@ class ClusterScope:
     provider_problem: tuple[str, str] | None = None
     later: Sequence[str] = ()
     server: Reachable | None = None
+    balancers: Balancers | None = None
+    leaving: str | None = None
 
     @property
     def named(self) -> ControlPlaneEndpoint | None:
@@ -77,6 +98,7 @@ def cluster_status(scope: ClusterScope, now: datetime) -> dict[str, Any]:
         "AllFieldsHonored": fields_condition(scope.later),
         "Ready": Condition("Ready", "False", *obstacle) if obstacle else Condition("Ready", "True", "Ready"),
         ENDPOINT: _endpoint(scope),
+        **({BALANCERS: _balancers(scope.balancers)} if scope.balancers is not None else {}),
         **_server(scope, known.get(REACHABLE)),
     }
     facts: dict[str, Any] = {"failureDomains": _failure_domains(scope.cluster)}
@@ -88,12 +110,16 @@ def cluster_status(scope: ClusterScope, now: datetime) -> dict[str, Any]:
 def obstacle_to(scope: ClusterScope) -> tuple[str, str] | None:
     """Tell, as reason and words, what keeps the cluster from being ready; None: nothing does."""
     if scope.cluster.metadata.deletion_timestamp is not None:
-        return "Deleting", "The cluster is being deleted; nothing of it is in VMM but its machines."
+        return "Deleting", scope.leaving or "The cluster is being deleted; nothing of it is in VMM but its machines."
     if scope.owner is None:
         return "WaitingForCluster", "Waiting for Cluster API to make a Cluster its owner."
     if scope.provider_problem is not None:
         return scope.provider_problem
-    return endpoint_problem(scope)
+    problem = endpoint_problem(scope)
+    if problem is None and scope.balancers is not None and scope.balancers.ready == 0:
+        condition = _balancers(scope.balancers)
+        return condition.reason, condition.message
+    return problem
 
 
 def endpoint_problem(scope: ClusterScope) -> tuple[str, str] | None:
@@ -107,7 +133,7 @@ def endpoint_problem(scope: ClusterScope) -> tuple[str, str] | None:
             f"Cluster {scope.owner}, or name a pool in spec.controlPlaneLoadBalancer.addressFromPool.",
         )
     held = held_address(balancer, endpoint)
-    if balancer is not None and balancer.type == KEEPALIVED and held is None:
+    if balancer is not None and balancer.type in SHARING and held is None:
         return (
             "AddressNeeded",
             f"keepalived holds an IP address, and the endpoint is {endpoint.host}: set "
@@ -123,7 +149,8 @@ def endpoint_problem(scope: ClusterScope) -> tuple[str, str] | None:
     if scope.provisioned:
         return None
     if scope.rival is not None:
-        return "VirtualAddressInUse", _contested(scope.rival, held or endpoint.host)
+        shared = common(backends_of(balancer), scope.rival.backends)
+        return "VirtualAddressInUse", _contested(scope.rival, held or endpoint.host, shared)
     if scope.answers:
         where = f"{held or endpoint.host} port {endpoint.port}"
         return (
@@ -134,9 +161,14 @@ def endpoint_problem(scope: ClusterScope) -> tuple[str, str] | None:
     return None
 
 
-def _contested(rival: VirtualAddress, address: str) -> str:
+def _contested(rival: VirtualAddress, address: str, backend: str | None) -> str:
     if rival.address == address:
         return f"ScvmmCluster {rival.cluster} has the address {address}: create this cluster with another one."
+    if backend is not None:
+        return (
+            f"The load balancers of ScvmmCluster {rival.cluster} lead to {backend}, too, and would reach API servers "
+            "of both clusters: take it out of spec.controlPlaneLoadBalancer.haproxy.backends of one of them."
+        )
     return (
         f"ScvmmCluster {rival.cluster} has the VRRP router id {rival.router_id} for {rival.address}, at the same VMM "
         "server and maybe in the same network: set spec.controlPlaneLoadBalancer.keepalived.virtualRouterID to a "
@@ -152,6 +184,22 @@ def _endpoint(scope: ClusterScope) -> Condition:
     if endpoint is None:
         return Condition(ENDPOINT, "False", "Claimed", "The pool gave an address; it is being written.")
     return Condition(ENDPOINT, "True", "Known", f"{endpoint.host} port {endpoint.port}")
+
+
+def _balancers(balancers: Balancers) -> Condition:
+    """How many load balancers serve, and what the others wait for."""
+    if balancers.trouble is not None:
+        return Condition(BALANCERS, "False", *balancers.trouble)
+    count = f"{balancers.ready} of {len(balancers.wanted)} are ready"
+    if balancers.ready == len(balancers.wanted) == len(balancers.there):
+        return Condition(BALANCERS, "True", "Ready", f"{count}.")
+    open_ones = [
+        f"{one.name} {'is being removed' if one.deleting else one.waits_for or 'is new'}"
+        for one in balancers.there
+        if one.deleting or not one.ready
+    ]
+    words = f"{count}{': ' if open_ones else '.'}{', '.join(open_ones)}"
+    return Condition(BALANCERS, "False", "WaitingForLoadBalancers" if balancers.ready == 0 else "SomeNotReady", words)
 
 
 def _server(scope: ClusterScope, known: Condition | None) -> dict[str, Condition]:

@@ -19,7 +19,7 @@ PARTS = list(yaml.safe_load_all((REPOSITORY / "examples/rbac.yml").read_text("ut
 SERVED, DISCOVERY = "capi-scvmm", "capi-scvmm-discovery"
 
 
-def _restricted(client: Client, namespace: str, kubeconfig: Path, folder: Path) -> Path:
+def restricted(client: Client, namespace: str, kubeconfig: Path, folder: Path) -> Path:
     """A kubeconfig of a service account with the example's roles; the one for what is served in *namespace* only."""
     client.create(ServiceAccount(metadata=ObjectMeta(name="capi-scvmm", namespace=namespace)))
     subjects = [{"kind": "ServiceAccount", "name": "capi-scvmm", "namespace": namespace}]
@@ -48,7 +48,7 @@ def test_the_documented_rights_suffice(here: World, tmp_path: Path) -> None:
     """A machine's whole way, its events among it, without one call that the API server forbids."""
     here.provider()
     here.bootstrap()
-    here.kubeconfig = _restricted(here.client, here.namespace, here.kubeconfig, tmp_path)
+    here.kubeconfig = restricted(here.client, here.namespace, here.kubeconfig, tmp_path)
     controller = here.start()
     here.machine()
     here.until_true("node")

@@ -30,6 +30,7 @@ T = TypeVar("T")
 GROUP, VERSION = "infrastructure.cluster.x-k8s.io", "v1alpha1"
 KINDS = {
     "ScvmmMachine": create_namespaced_resource(GROUP, VERSION, "ScvmmMachine", "scvmmmachines"),
+    "ScvmmMachineTemplate": create_namespaced_resource(GROUP, VERSION, "ScvmmMachineTemplate", "scvmmmachinetemplates"),
     "ScvmmCluster": create_namespaced_resource(GROUP, VERSION, "ScvmmCluster", "scvmmclusters"),
     "ScvmmProvider": create_namespaced_resource(GROUP, VERSION, "ScvmmProvider", "scvmmproviders"),
     "ScvmmNamePool": create_namespaced_resource(GROUP, VERSION, "ScvmmNamePool", "scvmmnamepools"),
@@ -38,6 +39,7 @@ KINDS = {
     "Secret": Secret,
 }
 CLUSTER_NAME = "cluster.x-k8s.io/cluster-name"
+CONTROL_PLANE = "cluster.x-k8s.io/control-plane"
 CONFIG = {"apiGroup": "bootstrap.cluster.x-k8s.io", "kind": "KubeadmConfig", "name": "node"}
 REPOSITORY = Path(__file__).parents[3]
 SECONDS = 40.0
@@ -194,14 +196,14 @@ class World:
             "bootstrap": {"dataSecretName": "node-bootstrap"},
         }
 
-    def cluster(self, name: str = "east", *, endpoint: bool = True, provider: bool = True) -> None:
-        """Create a Cluster and its ScvmmCluster, tied as Cluster API's controller ties them."""
+    def cluster(self, name: str = "east", *, endpoint: bool = True, provider: bool = True, **more: Any) -> None:
+        """Create a Cluster and its ScvmmCluster, tied as Cluster API's controller ties them; *more* is of its spec."""
         reference = {"apiGroup": GROUP, "kind": "ScvmmCluster", "name": name}
         owner = self.create("Cluster", name, {"infrastructureRef": reference})
         spec: dict[str, Any] = {"controlPlaneEndpoint": {"host": "10.20.0.10", "port": 6443}} if endpoint else {}
         if provider:
             spec["providerRef"] = {"name": "vmm", "namespace": self.namespace}
-        self.create("ScvmmCluster", name, spec, ownerReferences=[owner_of(owner, "Cluster")])
+        self.create("ScvmmCluster", name, {**spec, **more}, ownerReferences=[owner_of(owner, "Cluster")])
 
     def capi_machine(self, name: str = "node", cluster: str = "east", **spec: Any) -> dict[str, Any]:
         """Create a Machine of Cluster API that wants the ScvmmMachine of its name."""
@@ -209,7 +211,7 @@ class World:
         wished = {"clusterName": cluster, "infrastructureRef": reference, "bootstrap": {"configRef": CONFIG}}
         return self.create("Machine", name, {**wished, **spec}, labels={CLUSTER_NAME: cluster})
 
-    def node(self, name: str = "node", cluster: str = "east", **spec: Any) -> None:
+    def node(self, name: str = "node", cluster: str = "east", *, control_plane: bool = False, **spec: Any) -> None:
         """Create a Machine with bootstrap data and its ScvmmMachine, tied as Cluster API's controller ties them."""
         owner = self.capi_machine(name, cluster, bootstrap={"dataSecretName": "node-bootstrap"})
         wished = {key: value for key, value in self.machine_spec().items() if key not in ("bootstrap", "providerRef")}
@@ -217,7 +219,7 @@ class World:
             "ScvmmMachine",
             name,
             {**wished, **spec},
-            labels={CLUSTER_NAME: cluster},
+            labels={CLUSTER_NAME: cluster, **({CONTROL_PLANE: ""} if control_plane else {})},
             ownerReferences=[owner_of(owner, "Machine")],
         )
 
@@ -312,7 +314,7 @@ class World:
         logs = [c.log.read_text(errors="replace")[-6000:] for c in self.controllers[-1:]]
         conditions = [
             f"{kind} {item.metadata.name}: {c['type']}={c['status']} {c['reason']} {c['message']}"
-            for kind in ("ScvmmMachine", "ScvmmProvider", "ScvmmNamePool")
+            for kind in ("ScvmmMachine", "ScvmmProvider", "ScvmmNamePool", "ScvmmCluster")
             for item in self.client.list(KINDS[kind], namespace=self.namespace)
             for c in (item.to_dict().get("status") or {}).get("conditions") or []
         ]
