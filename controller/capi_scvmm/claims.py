@@ -9,6 +9,7 @@ from typing import Any
 
 from lightkube import ApiError
 
+from capi_scvmm.go_provider import CLAIM_FINALIZER
 from capi_scvmm.ipam import (
     FINALIZER,
     Claim,
@@ -104,7 +105,8 @@ class Claims:
         try:
             if not body["metadata"].get("deletionTimestamp"):
                 await self._objects.kube.delete(IP_ADDRESS_CLAIM, key.namespace, key.name)
-            await self._objects.set_finalizer(IP_ADDRESS_CLAIM, body, FINALIZER, False)
+            for finalizer in (CLAIM_FINALIZER, FINALIZER):
+                await self._objects.set_finalizer(IP_ADDRESS_CLAIM, body, finalizer, False)
         except ApiError as error:
             raise ClaimsRefused(f"IPAddressClaim {key.name} cannot be given back: {_words(error)}") from error
 

@@ -22,6 +22,7 @@ from capi_scvmm.endpoint import (
     rival_of,
     router_id,
 )
+from capi_scvmm.go_provider import CLUSTER_FINALIZER
 from capi_scvmm.ipam import DEFAULT_GROUP, Wish
 from capi_scvmm.kinds import ControlPlaneEndpoint, ScvmmCluster, later_fields
 from capi_scvmm.knock import Knock
@@ -66,6 +67,9 @@ class Clusters:
         cluster = ScvmmCluster.model_validate(body)
         if MANAGED_BY in cluster.metadata.labels:
             return
+        if cluster.metadata.deletion_timestamp is not None:
+            # Its machines are gone before it is asked to go: Cluster API sees to that.
+            await self._objects.set_finalizer(CLUSTER, body, CLUSTER_FINALIZER, False)
         scope = await self._gather(key, body, cluster)
         if cluster.metadata.deletion_timestamp is not None:
             scope = await self._leave(key, body, scope)

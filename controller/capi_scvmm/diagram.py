@@ -31,6 +31,7 @@ from capi_scvmm.plan import (
     Health,
     HookState,
     Infrastructure,
+    MarkVm,
     Naming,
     Owner,
     PoweredOff,
@@ -43,6 +44,7 @@ from capi_scvmm.plan import (
     RetryCreation,
     Scope,
     Settled,
+    Stage,
     StartVm,
     StopVm,
     TakeName,
@@ -109,6 +111,7 @@ def edges() -> set[tuple[str, str, str]]:
 def what_may_come(scope: Scope, action: Action) -> Iterator[Step]:
     """Tell what can happen next in the world: success first, then what others and VMM may do."""
     yield from _of_creation(scope, action)
+    yield from _of_adoption(scope, action)
     yield from _of_life(scope, action)
     yield from _of_deletion(scope, action)
     if isinstance(action, Errand):
@@ -143,13 +146,25 @@ def _of_creation(scope: Scope, action: Action) -> Iterator[Step]:
             yield "pool is empty", replace(scope, naming=Naming("web", True, lack="empty"))
         case CreateVm():
             yield "job started", replace(scope, vm=_vm("UnderCreation", busy=True))
-        case WaitForJob() if not scope.deleting:
+        case WaitForJob(stage=stage) if not scope.deleting and stage is not Stage.ADOPT:
             yield "job done", replace(scope, vm=_vm("PowerOff", medium=_has_medium(scope)), unfinished=())
             if scope.vm is not None and scope.vm.under_creation:
                 yield "job failed", replace(scope, vm=_vm("CreationFailed"))
                 yield "job done, more is asked for", replace(scope, vm=_vm("PowerOff"), unfinished=("disks[0].size",))
         case RetryCreation():
             yield "remains removed", replace(scope, vm=None)
+
+
+def _of_adoption(scope: Scope, action: Action) -> Iterator[Step]:
+    match action:
+        case Wait() if scope.vm is None and not scope.deleting and scope.hook is None and not scope.claims:
+            named = replace(_complete(scope), naming=None, recorded=replace(scope.recorded, adopts=True))
+            yield "everything is there, a VM is named", replace(named, vm=_existing())
+        case MarkVm():
+            yield "job started", replace(scope, vm=replace(_living(scope), job=JOB))
+            yield "marked", replace(scope, vm=replace(_living(scope), uid="u"))
+        case WaitForJob(stage=Stage.ADOPT):
+            yield "marked", replace(scope, vm=replace(_living(scope), uid="u", job=None))
 
 
 def _of_life(scope: Scope, action: Action) -> Iterator[Step]:
@@ -247,6 +262,10 @@ def _vm(status_: str, *, medium: bool = False, busy: bool = False, address: str 
     )
 
 
+def _existing() -> Vm:
+    return replace(_vm("Running", address="10.0.0.5"), uid=None)
+
+
 def _living(scope: Scope) -> Vm:
     assert scope.vm is not None, "errands are for a VM that is there"
     return scope.vm
@@ -267,7 +286,8 @@ def _attempt(action: Action) -> Attempt:
 def _said(scope: Scope, action: Action) -> Scope:
     patch = status(scope, action, NOON)
     provider_id = patch.provider_id or scope.recorded.provider_id
-    return replace(scope, recorded=Recorded.parse({**scope.recorded.body, **(patch.status or {})}, provider_id))
+    body = {**scope.recorded.body, **(patch.status or {})}
+    return replace(scope, recorded=Recorded.parse(body, provider_id, scope.recorded.adopts))
 
 
 def _older(recorded: Recorded) -> Recorded:
@@ -319,7 +339,7 @@ def _meaning(name: str) -> str:
     }
     kinds = (
         AddFinalizer, AskHook, AttachMedium, Backoff, ClaimAddresses, ClearLibrary, CompleteVm, CreateVm, EjectMedium,
-        PoweredOff, ReleaseFinalizer, RemoveMedium, RemoveVm, RepairVm, RetryCreation,
+        MarkVm, PoweredOff, ReleaseFinalizer, RemoveMedium, RemoveVm, RepairVm, RetryCreation,
         Settled, StartVm, TakeName, Vanished, Wait, WaitForAddresses, WaitForJob, WaitForShutdown,
     )  # fmt: skip
     known = {kind.__name__: (kind.__doc__ or "").split("\n")[0] for kind in kinds}

@@ -114,7 +114,7 @@ class Gatherer:
     async def look(self, key: Key, body: Body, memory: Memory) -> Look:
         """Gather everything about one machine."""
         machine = ScvmmMachine.model_validate(body)
-        recorded = Recorded.parse(body.get("status"), machine.spec.provider_id)
+        recorded = Recorded.parse(body.get("status"), machine.spec.provider_id, machine.spec.id is not None)
         scope = Scope(
             machine,
             recorded,

@@ -14,6 +14,7 @@ from typing import Any, assert_never
 from capi_scvmm.claims import Claims, ClaimsRefused, owner_of
 from capi_scvmm.errors import ErrorClass, VmmError
 from capi_scvmm.gather import Gatherer, Look, Memory
+from capi_scvmm.go_provider import MACHINE_FINALIZER
 from capi_scvmm.hooks import hook_variables, read_tasks
 from capi_scvmm.kinds import VM_MARK, VM_NAME, InvalidField
 from capi_scvmm.kinds.boot import FACT, read_boot
@@ -215,7 +216,8 @@ class Machines:
                 await self._take_name(key, look, memory)
             case ReleaseFinalizer():
                 await self._give_back(key, look)
-                await self._objects.set_finalizer(MACHINE, look.body, FINALIZER, False)
+                for finalizer in (MACHINE_FINALIZER, FINALIZER):
+                    await self._objects.set_finalizer(MACHINE, look.body, finalizer, False)
                 # Whatever is told of it from now on, it is no longer ours.
                 for touched in self._objects.store.drop(MACHINE, look.body):
                     self._want_look(touched)

@@ -15,6 +15,7 @@ from capi_scvmm.plan import (
     CompleteVm,
     CreateVm,
     EjectMedium,
+    MarkVm,
     RemoveMedium,
     RemoveVm,
     RepairVm,
@@ -31,6 +32,8 @@ from capi_scvmm.runs.port import Host, Playbook
 def play(look: Look, action: Run) -> tuple[Playbook, Host]:
     """Choose what is played for an action, and with which variables."""
     match action:
+        case MarkVm():
+            return Playbook.ADOPT, host_of(look, {"scvmm_vm": _reference(look)})
         case CreateVm():
             return Playbook.CREATE, _create(look)
         case CompleteVm():

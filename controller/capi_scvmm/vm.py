@@ -11,6 +11,8 @@ from typing import Any
 
 from capi_scvmm.errors import VmmError
 
+# What provider ids begin with; Hyper-V's id of the VM follows.
+PROVIDER = "scvmm://"
 # VM.Status texts. The names are VMM's own.
 RUNNING = "Running"
 UNDER_CREATION = "UnderCreation"
@@ -147,7 +149,7 @@ class Vm:
     @property
     def provider_id(self) -> str:
         """The text that Machine, ScvmmMachine and Node share (contract 20)."""
-        return f"scvmm://{self.vm_id}"
+        return f"{PROVIDER}{self.vm_id}"
 
     def without_address(self, address: str | None) -> Vm:
         """The same without an address that is not its own: it is here today and with another VM tomorrow."""

@@ -94,12 +94,23 @@ def test_an_adopted_vm_without_mark_belongs_to_its_machine() -> None:
     view = View()
     unmarked = replace(a_vm(), uid=None)
     view.merge(unmarked, 1.0)
-    view.adopt("machine", VM_ID)
+    view.adopt("machine", unmarked)
     assert view.unmarked() == [VM_ID]
     assert view.sight("machine", None, 9.0).vm == unmarked
     assert view.take_all([replace(unmarked, status="PowerOff")], [], 2.0, 3.0)[0] == {"machine"}
     view.drop("machine")
     assert list(view.vms()) == []
+
+
+def test_a_vm_of_another_that_is_looked_for_by_its_id_stays_the_others() -> None:
+    """Whoever names it sees it, and its owner goes on hearing of it; when the first is gone the VM is still known."""
+    view = View()
+    view.merge(a_vm(), 1.0)
+    view.adopt("machine", a_vm())
+    assert view.sight("machine", None, 9.0).vm == a_vm()
+    assert view.take_all([replace(a_vm(), status="PowerOff")], [], 2.0, 3.0)[0] == {UID}
+    view.drop("machine")
+    assert view.sight(UID, None, 9.0).vm is not None
 
 
 def test_jobs_are_remembered_beyond_their_vm() -> None:

@@ -123,11 +123,6 @@ def test_a_vm_that_vanished_is_never_created_again() -> None:
     assert plan(running(vm=None), NOON) == Vanished()
 
 
-def test_a_vm_to_be_adopted_that_is_not_there_is_not_created() -> None:
-    """spec.id names one VM and no other."""
-    assert plan(a_scope(machine=a_machine(id=VM_ID)), NOON) == Vanished()
-
-
 def test_a_creation_that_vmm_cleaned_up_itself_is_tried_again() -> None:
     """The job that status names says that it failed: this VM was not deleted by somebody."""
     job = a_job("Failed", error=NO_ROOM)

@@ -33,7 +33,13 @@ PATIENCE_SECONDS = 60
 
 def good() -> list[Document]:
     """Manifests that every API server must take, in whatever namespace."""
-    folders = (FOLDER / "good", EXAMPLES / "endpoint", EXAMPLES / "bootstrap", EXAMPLES / "media")
+    folders = (
+        FOLDER / "good",
+        EXAMPLES / "endpoint",
+        EXAMPLES / "bootstrap",
+        EXAMPLES / "media",
+        EXAMPLES / "adoption",
+    )
     files = [file for folder in folders for file in sorted(folder.glob("*.yaml"))]
     documents = [document for file in files for document in yaml.safe_load_all(file.read_text())]
     for document in documents:

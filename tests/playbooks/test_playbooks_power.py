@@ -128,3 +128,16 @@ def test_repair_tells_what_failed_and_frees_the_vm(person: Person, sim: Simulato
     assert (repaired.changed, sim.vms()[0]["CPUCount"]) == (1, 3)
     again = person.runs("repair", "inspect.yml").well()
     assert (again.changed, "Nothing had failed on VM web-1." in again.said) == (0, True)
+
+
+def test_adopt_makes_a_vm_one_of_ours_and_changes_nothing_else(person: Person, sim: Simulator) -> None:
+    """By its id; afterwards it is found by its mark. A second run changes nothing."""
+    person.runs("create", VM).well()
+    (vm,) = sim.vms()
+    sim.vmm.call("Set-SCVirtualMachine", {"VM": {"_type": "VM", "ID": vm["ID"]}, "Description": "made by hand"})
+    wish = {"scvmm_vm": {"id": vm["ID"], "name": "web-1"}}
+    assert person.runs("adopt", **wish).well().changed == 1
+    (after,) = sim.vms()
+    assert after["Description"] == "made by hand\n[capi.scvmm owner=ansible/web-1 uid=ansible/web-1]"
+    assert person.runs("adopt", **wish).well().changed == 0
+    assert "VM web-1: PowerOff" in person.runs("inspect", "inspect.yml", scvmm_wait=1).well().said

@@ -44,6 +44,8 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"host_groups": [{"name": "a\\b"}]}, "'a\\\\b' holds a backslash", "as parent"),
     ({"templates": [{"name": "t", "generation": 3}]}, "templates[0].generation: 3", "1 or 2"),
     ({"templates": [{"name": "t", "network_adapters": [{"vm_network": "x"}]}]}, "vm_network: 'x'", "vm_networks"),
+    ({"vms": [{"name": "v", "template": "x", "cloud": "y"}]}, "vms[0].template: 'x'", "templates"),
+    ({"vms": [{"name": "v", "template": "x", "cloud": "y"}]}, "vms[0].cloud: 'y'", "clouds"),
     ({"templates": [{"name": "t"}, {"name": "T"}]}, "templates: 'T' is there twice", "its own name"),
     ({"vm_networks": [{"name": "n", "subnets": [{**SUBNET, "cidr": "10.0.0.1/24"}]}]}, "'10.0.0.1/24'", "10.20.0.0/16"),
     (

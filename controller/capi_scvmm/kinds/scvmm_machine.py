@@ -121,8 +121,9 @@ class ScvmmMachineSpec(Model):
     )
     id: Text = Field(
         default=None,
-        description="VMM's object id of a VM that exists already and that this machine adopts. Leave it out for a new "
-        "VM.",
+        description="VMM's object id of a VM that exists already and that this machine adopts: it gets the machine's "
+        "mark in its description, nothing else is done to it, and one with the mark of another owner is refused. Once "
+        "adopted it is removed when the machine is deleted. Leave it out for a new VM.",
         json_schema_extra=_ID,
     )
     cloud: Text = Field(

@@ -8,7 +8,7 @@ import contextlib
 import logging
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from capi_scvmm.errors import VmmError
@@ -16,7 +16,7 @@ from capi_scvmm.observe.probing import FIRST_PROBE_SECONDS, UNREACHABLE, ServerS
 from capi_scvmm.observe.view import Instance, Sight, View
 from capi_scvmm.plan import Health
 from capi_scvmm.session import NoAnswer, SaidNo, Session
-from capi_scvmm.vm import RUNNING, Job, Vm
+from capi_scvmm.vm import PROVIDER, RUNNING, Job, Vm
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +25,14 @@ INTERVAL_SECONDS = 0.3
 SECONDS_PER_MACHINE = 0.01
 LONGEST_INTERVAL_SECONDS = 1.0
 CALL_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A VM that is looked for: VMM's *id*, and the *provider_id* of its machine, where they are known."""
+
+    id: str | None = None
+    provider_id: str | None = None
 
 
 class Observer:
@@ -51,7 +59,7 @@ class Observer:
         self._active: set[str] = set()
         self._unaddressed: set[str] = set()
         self._in_flight: set[str] = set()
-        self._lookups: dict[str, str | None] = {}
+        self._lookups: dict[str, Wanted] = {}
         self._wake = asyncio.Event()
         self._look_up = asyncio.Event()
         self._doubt = asyncio.Event()
@@ -84,7 +92,7 @@ class Observer:
         """Tell what is known about a machine's VM; what is not known is looked up, and `changed` follows."""
         found = self._view.sight(uid, vm_id, since, instance)
         if not found.known and self.state.health is Health.REACHABLE:
-            self._lookups[uid] = vm_id
+            self._lookups[uid] = Wanted(vm_id, instance[1] if instance is not None else None)
             self._look_up.set()
         return found
 
@@ -219,7 +227,7 @@ class Observer:
         for uid, vm_id in missing.items():
             if uid not in self._in_flight:
                 # Gone from the bulk look: it is looked for by itself before anybody believes that.
-                self._lookups[uid] = vm_id
+                self._lookups[uid] = Wanted(vm_id)
                 self._look_up.set()
         return changed
 
@@ -246,17 +254,20 @@ class Observer:
                 await asyncio.sleep(FIRST_PROBE_SECONDS)
                 self._changed(wanted)
 
-    async def _look_for(self, wanted: Mapping[str, str | None]) -> None:
+    async def _look_for(self, wanted: Mapping[str, Wanted]) -> None:
         asked = self._now()
-        ids = [vm_id for vm_id in wanted.values() if vm_id]
-        answer = await self._session.call("vm_info", {"ids": ids, "uids": list(wanted)}, CALL_SECONDS)
-        found = _vms(answer)
+        request: dict[str, Any] = {"ids": [one.id for one in wanted.values() if one.id], "uids": list(wanted)}
+        instances = [one.provider_id.removeprefix(PROVIDER) for one in wanted.values() if one.provider_id]
+        if instances:
+            request["vm_ids"] = instances
+        found = _vms(await self._session.call("vm_info", request, CALL_SECONDS))
         for vm in found:
             self._view.merge(vm, self._now())
-        uids, present = {vm.uid for vm in found}, {vm.id for vm in found}
-        for uid, vm_id in wanted.items():
-            if vm_id in present:
-                self._view.adopt(uid, vm_id)
+        uids, named = {vm.uid for vm in found}, {vm.id: vm for vm in found} | {vm.provider_id: vm for vm in found}
+        for uid, one in wanted.items():
+            vm_of_machine = named.get(one.id or "") or named.get(one.provider_id or "")
+            if vm_of_machine is not None:
+                self._view.adopt(uid, vm_of_machine)
             elif uid not in uids:
                 self._view.forget(uid, asked)
         self._changed(wanted)

@@ -72,15 +72,16 @@ class View:
             self._gone.pop(uid, None)
         return chosen != known
 
-    def adopt(self, uid: str, vm_id: str) -> None:
-        """Note that the VM with *vm_id* belongs to the machine *uid*, whatever its mark says."""
-        self._ids[uid] = vm_id
-        self._owners[vm_id] = uid
+    def adopt(self, uid: str, vm: Vm) -> None:
+        """Note that the machine *uid* looks for this VM, by its id; without a mark it counts as the machine's."""
+        self._ids[uid] = vm.id
+        if vm.uid is None:
+            self._owners[vm.id] = uid
         self._gone.pop(uid, None)
 
     def uid_of(self, vm: Vm) -> str | None:
         """Tell whose VM it is."""
-        return self._owners.get(vm.id) or vm.uid
+        return vm.uid or self._owners.get(vm.id)
 
     def unmarked(self) -> list[str]:
         """List VMs that a look for marks does not find."""
@@ -109,9 +110,10 @@ class View:
         self._gone[uid] = asked
         vm_id = self._ids.pop(uid, None)
         self._owners.pop(vm_id or "", None)
-        vm = self._vms.pop(vm_id or "", None)
-        if vm is None:
+        vm = self._vms.get(vm_id or "")
+        if vm is None or vm.uid not in (None, uid):
             return False
+        del self._vms[vm.id]
         self._instances.pop((vm.owner, vm.provider_id), None)
         return True
 

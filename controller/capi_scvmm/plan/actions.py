@@ -19,6 +19,7 @@ class Stage(StrEnum):
     """A step of the way of a machine that VMM can refuse."""
 
     CLAIM = "claim"
+    ADOPT = "adopt"
     CREATE = "create"
     COMPLETE = "complete"
     HOOK = "hook"
@@ -95,6 +96,13 @@ class ClaimAddresses:
 @dataclass(frozen=True)
 class TakeName:
     """Take a name from the pool, or note in machine and pool the one that the VM has."""
+
+
+@dataclass(frozen=True)
+class MarkVm:
+    """Write the machine's mark into the description of a VM that exists; nothing else is done to it."""
+
+    stage = Stage.ADOPT
 
 
 @dataclass(frozen=True)
@@ -235,7 +243,8 @@ class ReleaseFinalizer:
 
 Errand = ClearLibrary | EjectMedium
 Run = (
-    CreateVm
+    MarkVm
+    | CreateVm
     | RetryCreation
     | CompleteVm
     | AttachMedium

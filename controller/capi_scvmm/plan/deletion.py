@@ -19,6 +19,7 @@ from capi_scvmm.plan.actions import (
     WaitForJob,
     WaitForShutdown,
 )
+from capi_scvmm.plan.adoption import leave
 from capi_scvmm.plan.life import wait_for_vmm
 from capi_scvmm.plan.scope import Scope
 from capi_scvmm.vm import DELETING, REMOVABLE_STATUSES
@@ -116,6 +117,7 @@ DELETION = (
     already_released,
     require_provider,
     wait_for_vmm,
+    leave,
     remove_medium,
     release,
     cancel_creation,

@@ -27,6 +27,7 @@ from capi_scvmm.plan.actions import (
     WaitForAddresses,
     WaitForJob,
 )
+from capi_scvmm.plan.adoption import adopt
 from capi_scvmm.plan.scope import Health, Scope
 from capi_scvmm.vm import CREATION_FAILED, IN_MOTION, MISSING, RUNNING, RUNS_MEANWHILE, Vm
 
@@ -87,7 +88,7 @@ def report_vanished(scope: Scope, now: datetime) -> Step | None:
     """A VM that was there and is not is never created again, unless we removed it to retry."""
     if scope.vm is not None or not scope.vm_known or scope.recorded.retrying:
         return None
-    if scope.job is not None and scope.job.failed and not scope.recorded.is_true("VMCreated"):
+    if scope.job is not None and scope.job.failed and not built(scope):
         return RetryCreation(scope.job.error or VmmError(f"VMM's job {scope.job.name} {scope.job.status.lower()}"))
     return Vanished()
 
@@ -315,6 +316,7 @@ LIFE = (
     wait_for_owner,
     wait_for_cluster,
     wait_for_provider,
+    adopt,
     report_vanished,
     wait_for_creation,
     retry_creation,

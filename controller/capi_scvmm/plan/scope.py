@@ -134,12 +134,13 @@ class Recorded:
     provider_id: str | None = None
     medium: str | None = None
     provisioned: bool = False
+    adopts: bool = False
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
-    def parse(cls, status: Mapping[str, Any] | None, provider_id: str | None) -> Recorded:
-        """Read a status; *provider_id* is that of the spec."""
+    def parse(cls, status: Mapping[str, Any] | None, provider_id: str | None, adopts: bool = False) -> Recorded:
+        """Read a status; *provider_id* is that of the spec, *adopts*: the spec names a VM that exists."""
         body = status or {}
         return cls(
             id=body.get("id"),
@@ -147,6 +148,7 @@ class Recorded:
             provider_id=provider_id,
             medium=(body.get("medium") or {}).get("file"),
             provisioned=bool((body.get("initialization") or {}).get("provisioned")),
+            adopts=adopts,
             conditions=parse_conditions(body),
             body=body,
         )
@@ -168,19 +170,21 @@ class Recorded:
 
     @property
     def creation_begun(self) -> bool:
-        """Whether a creation was asked for and not refused."""
-        return self.reason("VMCreated") in ("Creating", "CreationFailed", "RetryingCreation")
+        """Whether a creation, or an adoption, was asked for and not refused."""
+        return self.reason("VMCreated") in ("Creating", "CreationFailed", "RetryingCreation", "Adopting")
 
     @property
     def ran_once(self) -> bool:
         """Whether the VM was seen running: from then on power is not ours.
 
-        The provider id is written when that is seen first: it is what a machine brings along from another cluster.
+        The provider id is written when that is seen first: it is what a machine brings along from another cluster. A
+        VM that is adopted had its life before: power was never ours.
         """
         return (
             self.is_true("VMRunning")
             or self.provisioned
             or self.provider_id is not None
+            or self.adopts
             or self.reason("VMRunning") in ("VMPoweredOff", "VMNotRunning", "Repairing", "RepairFailed")
         )
 
@@ -268,8 +272,13 @@ class Scope:
 
     @property
     def vm_known(self) -> bool:
-        """Whether a VM of this machine was seen, or is to be adopted."""
-        return self.known_id is not None or self.recorded.provider_id is not None
+        """Whether a VM of this machine was seen as its own."""
+        return self.recorded.id is not None or self.recorded.provider_id is not None
+
+    @property
+    def seen(self) -> bool:
+        """Whether status tells of the VM as one of ours."""
+        return self.recorded.id is not None
 
     @property
     def vm_possible(self) -> bool:

@@ -21,6 +21,7 @@ class Playbook(Enum):
     """
 
     CREATE = ("create", "wait", "capi.scvmm.vm")
+    ADOPT = ("adopt", "wait", "capi.scvmm.vm_mark")
     HOOK = ("hook", "wait", "ansible.builtin.set_stats")
     ATTACH = ("bootstrap", "wait,start,vip", "capi.scvmm.vm_media")
     ATTACH_WITH_VIP = ("bootstrap", "wait,start", "capi.scvmm.vm_media")

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from capi_scvmm.plan import (
     EjectMedium,
     Ignore,
     InFlight,
+    MarkVm,
     Paused,
     PoweredOff,
     ReleaseFinalizer,
@@ -40,6 +41,7 @@ from capi_scvmm.plan import (
     WaitForJob,
     WaitForShutdown,
 )
+from capi_scvmm.plan.adoption import ours
 from capi_scvmm.plan.errands import ejecting, failure_of, in_library
 from capi_scvmm.plan.life import creation_complete, has_medium, medium_file, runs
 from capi_scvmm.status import sentences as say
@@ -70,6 +72,9 @@ def status(scope: Scope, action: Action, now: datetime, library_path: str | None
 
     *library_path* is the folder of the medium, known to whoever builds the request.
     """
+    if not ours(scope):
+        # What status tells of a VM is the memory that it is the machine's.
+        scope = replace(scope, vm=None)
     match action:
         case Ignore() | InFlight() | AddFinalizer() | ClaimAddresses() | TakeName():
             # The look that follows at once has more to say.
@@ -123,6 +128,12 @@ def _created(scope: Scope, action: Action) -> Condition:
             return Condition(CREATED, "False", "RetryingCreation", say.retrying(scope, error))
         case CreateVm():
             return Condition(CREATED, "False", "Creating", say.creating(scope))
+        case MarkVm():
+            return Condition(CREATED, "False", "Adopting", say.adopting(scope))
+        case Backoff(stage=Stage.ADOPT):
+            return Condition(CREATED, "False", "AdoptionFailed", say.failed(scope, action))
+        case WaitForJob(stage=Stage.ADOPT, job=job):
+            return Condition(CREATED, "False", "Adopting", say.job(scope, "is being adopted", job))
         case Backoff(stage=Stage.CREATE):
             reason = "CreationFailed" if vm is not None else "CreationRefused"
             return _keep_retrying(scope, Condition(CREATED, "False", reason, say.failed(scope, action)))

@@ -15,6 +15,7 @@ from capi_scvmm.vm import OFF_STATUSES, Job
 _PASSING = re.compile(r" Attempt \d+; .*$")
 STAGE_WISH = {
     Stage.CLAIM: "given addresses of its pools",
+    Stage.ADOPT: "adopted",
     Stage.CREATE: "created",
     Stage.COMPLETE: "completed",
     Stage.HOOK: "told its boot fields by its hook",
@@ -78,6 +79,11 @@ def creating(scope: Scope) -> str:
         number = attempt.failures + 1
         return f"{vm_name(scope)} is being created, again: {attempt.error.text} Attempt {number}; under way."
     return f"{vm_name(scope)} is being created."
+
+
+def adopting(scope: Scope) -> str:
+    """Tell that a VM that exists becomes the machine's."""
+    return f"{vm_name(scope)} exists; it gets the mark of {scope.name}, and nothing else is done to it."
 
 
 def retrying(scope: Scope, error: VmmError) -> str:

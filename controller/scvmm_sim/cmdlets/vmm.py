@@ -17,6 +17,7 @@ from typing import Any
 from scvmm_sim.binder import Bound, Reference, bind
 from scvmm_sim.clock import Clock, SystemClock
 from scvmm_sim.cmdlets.call import Call, Outcome
+from scvmm_sim.cmdlets.existing import make_existing
 from scvmm_sim.cmdlets.registry import FUNCTIONS
 from scvmm_sim.errors import CmdletError, FabricError
 from scvmm_sim.fabric import load_fabric
@@ -70,7 +71,6 @@ class Vmm:
         self._private = Path(tempfile.mkdtemp(prefix="scvmm-sim-"))
         self.library = library if library is not None else self._private / "library"
         self.clock: Clock = clock if clock is not None else SystemClock()
-        self.faults = FaultBook(checked.faults, checked.seed)
         self.world: World = found_world(checked, self.clock, self.library, self._private)
         try:
             self.world.real_guests = found_guests(self.world, self._private / "guests")
@@ -80,6 +80,14 @@ class Vmm:
         self.cmdlet_calls: Counter[str] = Counter()
         self._named_locks: dict[str, tuple[threading.Lock, int]] = {}
         self._guard = threading.Lock()
+        self.faults = FaultBook([], checked.seed)
+        try:
+            make_existing(self)
+        except FabricError:
+            self.close()
+            raise
+        self.cmdlet_calls.clear()
+        self.faults = FaultBook(checked.faults, checked.seed)
 
     def close(self) -> None:
         """End real guests, remove the VMs' own copies of media and the temporary library."""

@@ -12,7 +12,13 @@ ROOT_GROUP = "All Hosts"
 
 def reference_mistakes(fabric: Fabric) -> list[str]:
     """Every wrong reference and double name in *fabric*, each as one message with key, value and remedy."""
-    return [*_double_names(fabric), *_host_group_mistakes(fabric), *_cloud_mistakes(fabric), *_network_mistakes(fabric)]
+    return [
+        *_double_names(fabric),
+        *_host_group_mistakes(fabric),
+        *_cloud_mistakes(fabric),
+        *_network_mistakes(fabric),
+        *_vm_mistakes(fabric),
+    ]
 
 
 def group_paths(fabric: Fabric) -> dict[int, str]:
@@ -89,6 +95,12 @@ def _cloud_mistakes(fabric: Fabric) -> Iterator[str]:
                 yield from _unknown(key, name, "host_groups", known)
             elif len(matches) > 1 and name not in matches:
                 yield f"{key}: {name!r} names several host groups ({', '.join(matches)}). Write the path of one."
+
+
+def _vm_mistakes(fabric: Fabric) -> Iterator[str]:
+    for number, vm in enumerate(fabric.vms):
+        yield from _unknown(f"vms[{number}].template", vm.template, "templates", [t.name for t in fabric.templates])
+        yield from _unknown(f"vms[{number}].cloud", vm.cloud, "clouds", [c.name for c in fabric.clouds])
 
 
 def _network_mistakes(fabric: Fabric) -> Iterator[str]:

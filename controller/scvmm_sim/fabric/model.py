@@ -96,6 +96,16 @@ class Template(Part):
     disk_gb: Annotated[int, Field(ge=1, le=65_536)] = 20
 
 
+class ExistingVm(Part):
+    """A VM that is there from the start: made by somebody else, from a template."""
+
+    name: Name
+    template: Name
+    cloud: Name
+    description: str = ""
+    running: bool = True
+
+
 class Vhd(Part):
     """A virtual hard disk in the library."""
 
@@ -285,6 +295,7 @@ class Fabric(Part):
     libraries: list[Library] = []
     availability_sets: list[Name] = []
     custom_properties: list[Name] = []
+    vms: list[ExistingVm] = []
     job_seconds: JobSeconds = JobSeconds()
     guest: Guest = Guest()
     cmdlet_delay_seconds: Seconds = 0.0

@@ -335,10 +335,18 @@ def owner_of(body: dict[str, Any], kind: str) -> dict[str, Any]:
 
 @contextmanager
 def world(
-    client: Client, namespace: str, kubeconfig: Path, guest: dict[str, Any] | None = None, **jobs: Any
+    client: Client,
+    namespace: str,
+    kubeconfig: Path,
+    guest: dict[str, Any] | None = None,
+    more: dict[str, Any] | None = None,
+    **jobs: Any,
 ) -> Iterator[World]:
-    """A world whose simulator's jobs take the named seconds, with guests of a kind; everything in it ends with it."""
-    wished = {**fabric(**jobs), **({"guest": guest} if guest else {})}
+    """A world whose simulator's jobs take the named seconds, with guests of a kind; everything in it ends with it.
+
+    *more* is put into the fabric as it is.
+    """
+    wished = {**fabric(**jobs), **({"guest": guest} if guest else {}), **(more or {})}
     with tempfile.TemporaryDirectory(prefix="world-") as folder, Simulator(wished, ENGINE) as sim:
         (Path(folder) / "tmp").mkdir()
         made = World(client, namespace, kubeconfig, sim, Path(folder))
