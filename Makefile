@@ -108,6 +108,13 @@ wheel: setup ## Build the wheel (controller, simulator, collection) into dist/
 collection: setup ## Build the collection's tarball into dist/
 	@$(BIN)/python tests/release/collection_tarball.py dist
 
+.PHONY: release
+release: setup ## All that is shipped, into dist/release/: components and templates for clusterctl, wheel, collection (IMAGE=)
+	@rm -rf dist/release
+	@$(BIN)/python tests/release/clusterctl_release.py dist/release $(IMAGE)
+	@$(BIN)/python tests/release/collection_tarball.py dist/release
+	@$(BIN)/python -m build --wheel --no-isolation --outdir dist/release . >/dev/null && ls dist/release/*.whl
+
 .PHONY: crds
 crds: setup ## Write controller/crds/ anew from the kinds
 	@$(BIN)/python -m capi_scvmm.kinds.generate

@@ -137,5 +137,5 @@ def _refusal(wish: str, owner: Owner, error: ApiError) -> str:
 
 def _words(error: ApiError) -> str:
     words = " ".join(str(error.status.message or error).split())[:1000].rstrip(".")
-    may = " Give the controller the rights of examples/rbac.yml." if error.status.code == 403 else ""
+    may = " Give the controller the rights of controller/deploy/rbac.yaml." if error.status.code == 403 else ""
     return f"the API server says: {words}.{may}"

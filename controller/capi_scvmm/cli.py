@@ -16,13 +16,15 @@ from typing import NoReturn
 
 import yaml
 
+from capi_scvmm.election.lease import Timing
 from capi_scvmm.errors import BadFlag, ControllerError
 from capi_scvmm.kinds import crds
 from capi_scvmm.plan.retry import RetryPolicy
-from capi_scvmm.settings import Settings, default_max_runs
+from capi_scvmm.settings import Election, Settings, default_max_runs
 
 _DNS_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 FRAMEWORKS = ("kopf", "httpx2", "httpcore2", "asyncio")
+POD_NAMESPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -103,7 +105,78 @@ def parser() -> argparse.ArgumentParser:
         help="before what cannot succeed unchanged is tried all the same (900)",
     )
     run.add_argument("--health-port", type=_whole(1, 65535), metavar="PORT", help="serve /healthz there (default: not)")
+    _add_election(run)
     return top
+
+
+def _add_election(run: argparse.ArgumentParser) -> None:
+    timing = Timing()
+    run.add_argument(
+        "--leader-elect", action="store_true", help="act only while holding a Lease: for several replicas, one acts"
+    )
+    run.add_argument(
+        "--leader-elect-namespace",
+        type=_namespace,
+        metavar="NAME",
+        help="where the Lease is (default: the namespace of the pod)",
+    )
+    run.add_argument(
+        "--leader-elect-name",
+        default="capi-scvmm",
+        type=_namespace,
+        metavar="NAME",
+        help="its name (capi-scvmm); controllers of other objects need one of their own",
+    )
+    run.add_argument(
+        "--leader-elect-lease-duration",
+        type=_whole(2, 600),
+        default=timing.duration,
+        metavar="SECONDS",
+        help=f"after so long without renewal others take it ({timing.duration})",
+    )
+    run.add_argument(
+        "--leader-elect-renew-deadline",
+        type=_seconds,
+        default=timing.renew_deadline,
+        metavar="SECONDS",
+        help=f"after so long without renewal its holder ends ({timing.renew_deadline:g})",
+    )
+    run.add_argument(
+        "--leader-elect-retry-period",
+        type=_seconds,
+        default=timing.retry,
+        metavar="SECONDS",
+        help=f"between renewals, and between looks of those who stand by ({timing.retry:g})",
+    )
+
+
+def _election(arguments: argparse.Namespace) -> Election | None:
+    """Read the flags of the election; between the deadlines there must be time to end, before them for some tries."""
+    if not arguments.leader_elect:
+        return None
+    duration, deadline = arguments.leader_elect_lease_duration, arguments.leader_elect_renew_deadline
+    retry = arguments.leader_elect_retry_period
+    if deadline > duration * 0.8:
+        raise BadFlag(
+            f"--leader-elect-renew-deadline {deadline:g} is too close to --leader-elect-lease-duration {duration}: "
+            f"four fifths of that at most ({duration * 0.8:g})"
+        )
+    if retry > deadline / 2:
+        raise BadFlag(
+            f"--leader-elect-retry-period {retry:g} leaves no second try before --leader-elect-renew-deadline "
+            f"{deadline:g}: half of that at most ({deadline / 2:g})"
+        )
+    namespace = arguments.leader_elect_namespace or _own_namespace()
+    if namespace is None:
+        raise BadFlag("--leader-elect needs --leader-elect-namespace outside of a pod: where shall the Lease be?")
+    return Election(namespace, arguments.leader_elect_name, Timing(duration, deadline, retry))
+
+
+def _own_namespace() -> str | None:
+    try:
+        return POD_NAMESPACE.read_text(encoding="utf-8").strip() or None
+    except OSError:
+        return None
 
 
 def _command(arguments: argparse.Namespace) -> int:
@@ -135,6 +208,7 @@ def _run(arguments: argparse.Namespace) -> None:
         resync=arguments.resync,
         retry=RetryPolicy(arguments.retry_base, arguments.retry_max, arguments.retry_final),
         health_port=arguments.health_port,
+        election=_election(arguments),
     )
 
     async def run() -> None:

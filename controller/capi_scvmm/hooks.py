@@ -53,7 +53,7 @@ async def read_tasks(kube: Kube, machine: ScvmmMachine, provider: ScvmmProvider 
         body = await kube.get(CONFIG_MAP, namespace, reference.name)
     except ApiError as error:
         words = " ".join(str(error).split())[:1000]
-        return None, f"The hook in {where} cannot be read: {words}. See examples/rbac.yml."
+        return None, f"The hook in {where} cannot be read: {words}. See controller/deploy/rbac.yaml."
     if body is None:
         return None, f"The hook is in {where}, which does not exist: create it."
     text = (body.get("data") or {}).get(reference.key)

@@ -56,6 +56,7 @@ NODE = Kind("", "v1", "Node", "nodes", namespaced=False)
 EVENT = Kind("", "v1", "Event", "events")
 CONFIG_MAP = Kind("", "v1", "ConfigMap", "configmaps")
 IP_ADDRESS_CLAIM = Kind("ipam.cluster.x-k8s.io", "v1beta2", "IPAddressClaim", "ipaddressclaims")
+LEASE = Kind("coordination.k8s.io", "v1", "Lease", "leases")
 IP_ADDRESS = Kind("ipam.cluster.x-k8s.io", "v1beta2", "IPAddress", "ipaddresses")
 
 
@@ -97,9 +98,10 @@ class Kube(Protocol):
 
 
 class LightKube:
-    """Kube on lightkube."""
+    """Kube on lightkube; *ensure* is called before each attempt to write, and does not return if that may not be."""
 
-    def __init__(self, kubeconfig: Path | SingleConfig | None) -> None:
+    def __init__(self, kubeconfig: Path | SingleConfig | None, ensure: Callable[[], None] = lambda: None) -> None:
+        self._ensure = ensure
         config = kubeconfig if isinstance(kubeconfig, SingleConfig) else load_config(kubeconfig)
         verify = verify_cluster(config.cluster, config.user or User(), config.abs_file)
         self._client = AsyncClient(config, timeout=httpx2.Timeout(20.0), transport=AiohttpTransport(verify))
@@ -137,9 +139,14 @@ class LightKube:
     async def create(self, kind: Kind, namespace: str, body: Body) -> bool:
         """See Kube."""
         resource, client = self._resource(kind), cast(Any, self._client)
-        try:
+
+        async def create() -> None:
+            self._ensure()
             # Not resource(body): for a kind that lightkube knows by itself this is a class of fields.
-            await patiently(lambda: client.create(resource.from_dict(body), namespace=namespace))
+            await client.create(resource.from_dict(body), namespace=namespace)
+
+        try:
+            await patiently(create)
         except ApiError as error:
             if error.status.code == 409:
                 return False
@@ -149,8 +156,13 @@ class LightKube:
     async def delete(self, kind: Kind, namespace: str, name: str) -> None:
         """See Kube."""
         resource, client = self._resource(kind), cast(Any, self._client)
+
+        async def delete() -> None:
+            self._ensure()
+            await client.delete(resource, name, namespace=namespace)
+
         try:
-            await patiently(lambda: client.delete(resource, name, namespace=namespace))
+            await patiently(delete)
         except ApiError as error:
             if error.status.code != 404:
                 raise
@@ -160,6 +172,7 @@ class LightKube:
         await self._client.close()
 
     async def _merge(self, resource: Any, namespace: str | None, name: str, patch: Body) -> Any:
+        self._ensure()
         return await self._client.patch(resource, name, patch, namespace=namespace, patch_type=PatchType.MERGE)
 
     async def _found(self, call: Callable[[], Awaitable[Any]]) -> Body | None:

@@ -178,7 +178,8 @@ def machine_of(body: Body, template: Mapping[str, Any], name: str, digest: str, 
 
 def _refusal(name: str, error: ApiError) -> str:
     words = " ".join(str(error.status.message or error).split())[:1000].rstrip(".")
-    remedy = "Give the controller the rights of examples/rbac.yml." if error.status.code == 403 else ANOTHER_TEMPLATE
+    rights = "Give the controller the rights of controller/deploy/rbac.yaml."
+    remedy = rights if error.status.code == 403 else ANOTHER_TEMPLATE
     return f"ScvmmMachine {name} cannot be made, the API server says: {words}. {remedy}"
 
 

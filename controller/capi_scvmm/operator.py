@@ -14,6 +14,7 @@ from capi_scvmm import private
 from capi_scvmm.claims import Claims
 from capi_scvmm.cluster import Clusters
 from capi_scvmm.connection import Connection
+from capi_scvmm.election.leadership import Leadership
 from capi_scvmm.errors import ControllerError
 from capi_scvmm.gather import Gatherer
 from capi_scvmm.knock import knock
@@ -56,12 +57,14 @@ class Operator:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         collections = collections_path()
-        self._kube = LightKube(settings.kubeconfig)
+        self._leadership = Leadership(settings.election, settings.kubeconfig) if settings.election else None
+        ensure = self._leadership.ensure if self._leadership is not None else lambda: None
+        self._kube = LightKube(settings.kubeconfig, ensure)
         self._store = Store()
         self._queue = WorkQueue(self._look)
         objects = Objects(self._kube, self._store, self._want_look)
         self._runner = AnsibleRunner(collections)
-        self._batcher = Batcher(self._runner, settings.max_runs, settings.batch_size)
+        self._batcher = Batcher(self._runner, settings.max_runs, settings.batch_size, ensure=ensure)
 
         def open_session(connection: Connection) -> PipeSession:
             return PipeSession(connection, collections)
@@ -86,7 +89,11 @@ class Operator:
         """Work until SIGTERM or SIGINT; nothing of a run is left behind."""
         for path in private.purge_stale():
             logger.info("removed %s, left by a controller that was killed", path)
-        self._queue.start()
+        if self._leadership is not None:
+            # The watches fill the store meanwhile, so that whoever takes over knows all that there is.
+            self._leadership.start(self._queue.start)
+        else:
+            self._queue.start()
         try:
             await self._runner.start()
             await kopf.operator(
@@ -107,6 +114,8 @@ class Operator:
             await self._machines.stop()
             await self._providers.stop()
             await self._kube.close()
+            if self._leadership is not None:
+                await self._leadership.step_down()
 
     def is_ours(self, body: Mapping[str, Any]) -> bool:
         """Whether the watch filter leaves an object to this controller."""

@@ -57,6 +57,14 @@ def purge_stale() -> list[Path]:
     return removed
 
 
+def purge_of(pid: int) -> None:
+    """Remove what process *pid*, which has ended, left; end the runs that outlived it."""
+    for place in places():
+        for path in place.glob(f"{PREFIX}{pid}-*"):
+            _end_users(path)
+            remove_folder(path)
+
+
 def _is_stale(folder: Path) -> bool:
     match = _OURS.match(folder.name)
     try:

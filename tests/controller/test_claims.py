@@ -183,7 +183,7 @@ class RefusingKube(MemoryKube):
         return ApiError(status=Status(code=self.code, message="claims are forbidden"))
 
 
-@pytest.mark.parametrize(("code", "remedy"), [(404, "Install Cluster API's core"), (403, "examples/rbac.yml")])
+@pytest.mark.parametrize(("code", "remedy"), [(404, "Install Cluster API's core"), (403, "deploy/rbac.yaml")])
 def test_a_refusal_says_who_can_mend_it(code: int, remedy: str) -> None:
     """No CRDs, or no rights: one sentence, and no machine is lost over it."""
     site = Site(RefusingKube(code=code))

@@ -139,7 +139,7 @@ def test_a_machine_that_the_api_server_does_not_take_is_told() -> None:
     assert reason == "MachineRefused" and "spec.cpuCount: Invalid value. Name another template" in words
     made.kube.refusal = refusal(403, "forbidden")
     made.look()
-    assert "examples/rbac.yml" in condition(made, "LoadBalancersReady")[1]
+    assert "controller/deploy/rbac.yaml" in condition(made, "LoadBalancersReady")[1]
 
 
 def test_load_balancers_go_last() -> None:

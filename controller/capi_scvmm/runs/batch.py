@@ -32,14 +32,21 @@ class Batcher:
     """Gathers orders of a lane for a moment and hands them to the runner, *batch_size* at most in a run.
 
     While *max_runs* runs are under way orders gather on, so that load makes runs larger, not more.
+    *ensure* is called before each run, and does not return if none may begin.
     """
 
     def __init__(
-        self, runner: Runner, max_runs: int = 4, batch_size: int = 25, gather_seconds: float = GATHER_SECONDS
+        self,
+        runner: Runner,
+        max_runs: int = 4,
+        batch_size: int = 25,
+        gather_seconds: float = GATHER_SECONDS,
+        ensure: Callable[[], None] = lambda: None,
     ) -> None:
         self._runner = runner
         self._batch_size = batch_size
         self._gather_seconds = gather_seconds
+        self._ensure = ensure
         self._slots = asyncio.Semaphore(max_runs)
         self._waiting: dict[Lane, list[_Order]] = defaultdict(list)
         self._gathering: dict[Lane, asyncio.Task[None]] = {}
@@ -106,6 +113,7 @@ class Batcher:
             _answer(orders[host], outcome)
 
         word = "The run ended without a word about this machine."
+        self._ensure()
         try:
             await self._runner.run(lane.playbook, batch[0].connection, [order.host for order in batch], report)
         except OSError as error:

@@ -35,7 +35,7 @@ def _words(here: World) -> str:
 def test_load_balancers_come_first_are_replaced_and_go_last(here: World, tmp_path: Path) -> None:
     """Each is a VM with a medium of its own; nobody made a Secret for it."""
     here.provider()
-    here.kubeconfig = restricted(here.client, here.namespace, here.kubeconfig, tmp_path)
+    here.account = restricted(here.client, here.namespace, here.kubeconfig, tmp_path)
     controller = here.start()
     _wanted(here)
     here.until("a cluster with its load balancers", lambda: _provisioned(here))

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from account import controller_kubeconfig
 from engine import ENGINE, PATIENCE
 from fabrics import site
 from lightkube import ApiError, Client
@@ -87,15 +88,18 @@ class World:
     sim: Simulator
     folder: Path
     controllers: list[Controller] = field(default_factory=list)
+    account: Path | None = None
+    """The kubeconfig that controllers get; by default that of a service account with the components' rights."""
     token: str = field(default_factory=lambda: f"planted-{secrets.token_hex(8)}")
 
     # --- controllers
 
     def start(self, *flags: str, namespaced: bool = True) -> Controller:
-        """Start a controller with quick retries."""
+        """Start a controller with quick retries, and with the rights that it has in a cluster."""
+        account = self.account or controller_kubeconfig(self.kubeconfig)
         number = len(self.controllers)
         log = self.folder / f"controller-{number}.log"
-        command = [sys.executable, "-m", "capi_scvmm", "run", "--kubeconfig", str(self.kubeconfig), "--resync", "2"]
+        command = [sys.executable, "-m", "capi_scvmm", "run", "--kubeconfig", str(account), "--resync", "2"]
         command += ["--retry-base", "0.3", "--retry-max", "2", "--log-level", "debug"]
         command += ["--namespace", self.namespace] if namespaced else []
         with log.open("wb") as sink:
