@@ -24,6 +24,7 @@ from capi_scvmm.kube import (
     CLUSTER,
     IP_ADDRESS_CLAIM,
     MACHINE,
+    MACHINE_TEMPLATE,
     NAME_POOL,
     PROVIDER,
     SECRET,
@@ -31,6 +32,7 @@ from capi_scvmm.kube import (
     LightKube,
 )
 from capi_scvmm.machine import Machines
+from capi_scvmm.machine_template import MachineTemplates
 from capi_scvmm.names import NamePools
 from capi_scvmm.objects import Objects
 from capi_scvmm.provider import Providers
@@ -45,9 +47,19 @@ from capi_scvmm.workload import Workloads
 
 logger = logging.getLogger(__name__)
 
-WATCHED = (MACHINE, CLUSTER, PROVIDER, NAME_POOL, CAPI_MACHINE, CAPI_CLUSTER, SECRET, IP_ADDRESS_CLAIM)
-OURS = {MACHINE.kind, CLUSTER.kind, PROVIDER.kind, NAME_POOL.kind}
-FILTERED = {MACHINE.kind, CLUSTER.kind}
+WATCHED = (
+    MACHINE,
+    CLUSTER,
+    PROVIDER,
+    NAME_POOL,
+    MACHINE_TEMPLATE,
+    CAPI_MACHINE,
+    CAPI_CLUSTER,
+    SECRET,
+    IP_ADDRESS_CLAIM,
+)
+OURS = {MACHINE.kind, CLUSTER.kind, PROVIDER.kind, NAME_POOL.kind, MACHINE_TEMPLATE.kind}
+FILTERED = {MACHINE.kind, CLUSTER.kind, MACHINE_TEMPLATE.kind}
 WATCH_FILTER = "cluster.x-k8s.io/watch-filter"
 
 
@@ -74,6 +86,7 @@ class Operator:
         )
         self._clusters = Clusters(objects, self._providers, Claims(objects), knock, self._queue.add_after)
         self._names = NamePools(objects, self._want_look, self._queue.add_after, self.is_ours)
+        self._templates = MachineTemplates(objects, self._providers, self._queue.add_after)
         self._machines = Machines(
             objects,
             Gatherer(objects, self._providers, self._names),
@@ -164,6 +177,8 @@ class Operator:
             await self._machines.reconcile(key)
         elif key.kind == CLUSTER.kind:
             await self._clusters.reconcile(key)
+        elif key.kind == MACHINE_TEMPLATE.kind:
+            await self._templates.reconcile(key)
         elif key.kind == NAME_POOL.kind:
             await self._names.reconcile(key)
         else:

@@ -14,6 +14,7 @@ from capi_scvmm.kube import (
     CLUSTER,
     IP_ADDRESS_CLAIM,
     MACHINE,
+    MACHINE_TEMPLATE,
     NAME_POOL,
     PROVIDER,
     SECRET,
@@ -173,6 +174,17 @@ def _of_machine(body: Body) -> Iterator[Key]:
         yield Key(NAME_POOL.kind, namespace, pool)
 
 
+def _of_machine_template(body: Body) -> Iterator[Key]:
+    """Who decides what VMM server its machines come from; Cluster API makes the Cluster own its templates."""
+    metadata, namespace = body["metadata"], body["metadata"]["namespace"]
+    owners = [one["name"] for one in metadata.get("ownerReferences") or () if one.get("kind") == CAPI_CLUSTER.kind]
+    for cluster in (*owners, (metadata.get("labels") or {}).get(CLUSTER_NAME)):
+        if cluster:
+            yield Key(CAPI_CLUSTER.kind, namespace, cluster)
+    template = ((body.get("spec") or {}).get("template") or {}).get("spec") or {}
+    yield from _provider(template.get("providerRef"), namespace)
+
+
 def _of_capi_machine(body: Body) -> Iterator[Key]:
     namespace, spec = body["metadata"]["namespace"], body.get("spec") or {}
     secret = (spec.get("bootstrap") or {}).get("dataSecretName")
@@ -220,6 +232,7 @@ def _provider(reference: Mapping[str, Any] | None, namespace: str) -> Iterator[K
 
 _REFERENCES: dict[str, Callable[[Body], Iterator[Key]]] = {
     MACHINE.kind: _of_machine,
+    MACHINE_TEMPLATE.kind: _of_machine_template,
     CAPI_MACHINE.kind: _of_capi_machine,
     CAPI_CLUSTER.kind: _of_capi_cluster,
     CLUSTER.kind: _of_cluster,

@@ -194,6 +194,7 @@ SEQUENCES: dict[str, list[Step]] = {
         ("vm_disk", {**SAME, "state": "present", "disk": "c", "vhd": "ubuntu.vhdx"}),
     ],
     "marks": [
+        ("hardware_info", {}),
         ("vm_present", wish("same", description="words")),
         ("vm_mark", {"id": "<id of same>", "uid": "other", "owner": "ns/other"}),
         ("vm_mark", {"id": "<id of same>", "uid": "other", "owner": "ns/other", "replaces": "same", "check": True}),

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from capi_scvmm.kinds.conditions import Condition
 from capi_scvmm.kinds.metadata import ObjectMeta, TemplateMeta
-from capi_scvmm.kinds.model import LATER_TEXT, Model, Text
+from capi_scvmm.kinds.model import Model, Text
 from capi_scvmm.kinds.quantity import Quantity
+from capi_scvmm.kinds.rules import map_by
 from capi_scvmm.kinds.scvmm_machine import ScvmmMachineSpec
 
 
@@ -35,9 +37,17 @@ class ScvmmMachineTemplateStatus(Model):
     """What the cluster autoscaler wants to know before there is a node."""
 
     capacity: dict[str, Quantity] = Field(
-        default_factory=dict, description=f"Resources of a node made from the template, as cpu and memory. {LATER_TEXT}"
+        default_factory=dict,
+        description="Resources of a node made from the template: cpu and memory, from its spec or else from the VM "
+        "template or hardware profile in VMM, and ephemeral-storage where the spec gives the first disk a size.",
     )
-    node_info: NodeInfo | None = Field(default=None, description=f"What a node made from it is. {LATER_TEXT}")
+    node_info: NodeInfo | None = Field(default=None, description="What a node made from the template is.")
+    conditions: tuple[Condition, ...] = Field(
+        default=(),
+        description="CapacityKnown: whether capacity says all that it can, and else why not.",
+        max_length=32,
+        json_schema_extra=map_by("type"),
+    )
 
 
 class ScvmmMachineTemplate(Model):

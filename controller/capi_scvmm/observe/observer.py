@@ -88,6 +88,10 @@ class Observer:
         hosts: Sequence[Mapping[str, Any]] = told.get("hosts") or ()
         return hosts
 
+    async def hardware(self) -> Mapping[str, Any]:
+        """Ask for all VM templates and hardware profiles (hardware_info); raises NoAnswer or SaidNo."""
+        return await self._session.call("hardware_info", {}, CALL_SECONDS)
+
     def sight(self, uid: str, vm_id: str | None, since: float, instance: Instance | None = None) -> Sight:
         """Tell what is known about a machine's VM; what is not known is looked up, and `changed` follows."""
         found = self._view.sight(uid, vm_id, since, instance)

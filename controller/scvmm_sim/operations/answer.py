@@ -11,6 +11,7 @@ from scvmm_sim.cmdlets.vmm import current_operation
 from scvmm_sim.errors import CmdletError
 from scvmm_sim.operations import (
     absent,
+    blueprints,
     checkpoint,
     disk,
     drives,
@@ -51,6 +52,7 @@ def connect(session: Session, request: Fields) -> dict[str, Any]:
 HANDLERS: dict[str, Handler] = {
     "connect": connect,
     "vm_info": info.vm_info,
+    "hardware_info": blueprints.hardware_info,
     "vm_present": present.vm_present,
     "vm_absent": absent.vm_absent,
     "vm_power": power.vm_power,

@@ -31,8 +31,8 @@ T = TypeVar("T")
 GROUP, VERSION = "infrastructure.cluster.x-k8s.io", "v1alpha1"
 KINDS = {
     "ScvmmMachine": create_namespaced_resource(GROUP, VERSION, "ScvmmMachine", "scvmmmachines"),
-    "ScvmmMachineTemplate": create_namespaced_resource(GROUP, VERSION, "ScvmmMachineTemplate", "scvmmmachinetemplates"),
     "ScvmmCluster": create_namespaced_resource(GROUP, VERSION, "ScvmmCluster", "scvmmclusters"),
+    "ScvmmMachineTemplate": create_namespaced_resource(GROUP, VERSION, "ScvmmMachineTemplate", "scvmmmachinetemplates"),
     "ScvmmProvider": create_namespaced_resource(GROUP, VERSION, "ScvmmProvider", "scvmmproviders"),
     "ScvmmNamePool": create_namespaced_resource(GROUP, VERSION, "ScvmmNamePool", "scvmmnamepools"),
     "Machine": create_namespaced_resource("cluster.x-k8s.io", "v1beta2", "Machine", "machines"),
