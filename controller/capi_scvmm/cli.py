@@ -104,7 +104,9 @@ def parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="before what cannot succeed unchanged is tried all the same (900)",
     )
-    run.add_argument("--health-port", type=_whole(1, 65535), metavar="PORT", help="serve /healthz there (default: not)")
+    run.add_argument(
+        "--health-port", type=_whole(1, 65535), metavar="PORT", help="serve /healthz and /readyz there (default: not)"
+    )
     _add_election(run)
     return top
 

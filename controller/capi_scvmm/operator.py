@@ -17,6 +17,7 @@ from capi_scvmm.connection import Connection
 from capi_scvmm.election.leadership import Leadership
 from capi_scvmm.errors import ControllerError
 from capi_scvmm.gather import Gatherer
+from capi_scvmm.health import Health, Verdict
 from capi_scvmm.knock import knock
 from capi_scvmm.kube import (
     CAPI_CLUSTER,
@@ -42,6 +43,7 @@ from capi_scvmm.runs.collection import collections_path
 from capi_scvmm.session import PipeSession
 from capi_scvmm.settings import Settings
 from capi_scvmm.store import Key, Store, refers_to_us
+from capi_scvmm.watching import WATCH_SECONDS, Watches
 from capi_scvmm.work_queue import WorkQueue
 from capi_scvmm.workload import Workloads
 
@@ -58,6 +60,8 @@ WATCHED = (
     SECRET,
     IP_ADDRESS_CLAIM,
 )
+# Without these nothing works; Cluster API's kinds may be missing where machines stand alone.
+NEEDED = (MACHINE, CLUSTER, PROVIDER, NAME_POOL, MACHINE_TEMPLATE, SECRET)
 OURS = {MACHINE.kind, CLUSTER.kind, PROVIDER.kind, NAME_POOL.kind, MACHINE_TEMPLATE.kind}
 FILTERED = {MACHINE.kind, CLUSTER.kind, MACHINE_TEMPLATE.kind}
 WATCH_FILTER = "cluster.x-k8s.io/watch-filter"
@@ -72,6 +76,9 @@ class Operator:
         self._leadership = Leadership(settings.election, settings.kubeconfig) if settings.election else None
         ensure = self._leadership.ensure if self._leadership is not None else lambda: None
         self._kube = LightKube(settings.kubeconfig, ensure)
+        self._watches = Watches([kind.plural for kind in NEEDED])
+        port = settings.health_port
+        self._health = Health(port, self._alive, self._ready) if port is not None else None
         self._store = Store()
         self._queue = WorkQueue(self._look)
         objects = Objects(self._kube, self._store, self._want_look)
@@ -102,6 +109,8 @@ class Operator:
         """Work until SIGTERM or SIGINT; nothing of a run is left behind."""
         for path in private.purge_stale():
             logger.info("removed %s, left by a controller that was killed", path)
+        if self._health is not None:
+            await self._health.start()
         if self._leadership is not None:
             # The watches fill the store meanwhile, so that whoever takes over knows all that there is.
             self._leadership.start(self._queue.start)
@@ -115,7 +124,7 @@ class Operator:
                 standalone=True,
                 clusterwide=not self._settings.namespaces,
                 namespaces=list(self._settings.namespaces),
-                liveness_endpoint=self._liveness(),
+                insights=self._watches.insights,
             )
         except (kopf.LoginError, OSError) as error:
             # Details are in the log; kopf has tried for a while.
@@ -129,6 +138,20 @@ class Operator:
             await self._kube.close()
             if self._leadership is not None:
                 await self._leadership.step_down()
+            if self._health is not None:
+                await self._health.stop()
+
+    def _alive(self) -> Verdict:
+        """Tell the liveness probe what only a new process mends."""
+        return Verdict(tuple(f"the watch of {path} hangs" for path in self._watches.hung()))
+
+    def _ready(self) -> Verdict:
+        """Tell the readiness probe what is missing for work, or for taking it over."""
+        missing = tuple(f"{path} is not watched" for path in self._watches.waiting())
+        if self._leadership is None:
+            return Verdict(missing, {"role": "alone"})
+        trouble, role = self._leadership.trouble(), self._leadership.role()
+        return Verdict((*missing, *([trouble] if trouble else [])), {"role": role, "leader": self._leadership.holder})
 
     def is_ours(self, body: Mapping[str, Any]) -> bool:
         """Whether the watch filter leaves an object to this controller."""
@@ -149,21 +172,24 @@ class Operator:
         registry = kopf.OperatorRegistry()
         if self._settings.kubeconfig is not None:
             os.environ["KUBECONFIG"] = str(self._settings.kubeconfig)
-        kopf.on.login(registry=registry, id="kubeconfig", errors=kopf.ErrorsMode.IGNORED)(kopf.login_with_kubeconfig)
-        kopf.on.login(registry=registry, id="pod", errors=kopf.ErrorsMode.IGNORED)(kopf.login_with_service_account)
+        self._log_in_by(registry, "kubeconfig", kopf.login_with_kubeconfig)
+        self._log_in_by(registry, "pod", kopf.login_with_service_account)
         for kind in WATCHED:
             self._register(registry, kind)
         return registry
+
+    def _log_in_by(self, registry: kopf.OperatorRegistry, name: str, read: Any) -> None:
+        async def log_in(**told: Any) -> kopf.AiohttpSession | None:
+            info = read(**told)
+            return self._watches.session(info) if info is not None else None
+
+        kopf.on.login(registry=registry, id=name, errors=kopf.ErrorsMode.IGNORED)(log_in)
 
     def _register(self, registry: kopf.OperatorRegistry, kind: Kind) -> None:
         async def told(event: kopf.RawEvent, **_: Any) -> None:
             self.told(kind, event["type"], event["object"])
 
         kopf.on.event(kind.group, kind.version, kind.plural, registry=registry, id=f"watch-{kind.plural}")(told)
-
-    def _liveness(self) -> str | None:
-        port = self._settings.health_port
-        return f"http://0.0.0.0:{port}/healthz" if port is not None else None
 
     def _want_look(self, key: Key) -> None:
         if key.kind in OURS:
@@ -190,5 +216,6 @@ def _kopf_settings() -> kopf.OperatorSettings:
     settings.posting.enabled = False
     settings.peering.standalone = True
     settings.queueing.idle_timeout = 1.0
+    settings.watching.server_timeout = WATCH_SECONDS
     settings.queueing.exit_timeout = 0.5
     return settings

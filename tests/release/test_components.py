@@ -63,6 +63,7 @@ def manager() -> dict[str, Any]:
 # --- clusterctl (contract 2, 3, 5, 40, 41)
 
 
+@pytest.mark.contract(40)
 def test_there_is_one_namespace_and_all_that_has_one_is_in_it() -> None:
     """Contract 40: clusterctl moves everything by the name of that Namespace."""
     (namespace,) = of_kind("Namespace")
@@ -73,11 +74,13 @@ def test_there_is_one_namespace_and_all_that_has_one_is_in_it() -> None:
         assert all(document["metadata"].get("namespace") == NAMESPACE for document in of_kind(kind))
 
 
+@pytest.mark.contract(40)
 def test_the_container_is_called_manager() -> None:
     """Contract 40: clusterctl finds the image by that name, for its image overrides."""
     assert manager()["name"] == "manager"
 
 
+@pytest.mark.contract(41)
 def test_all_components_carry_the_label_of_the_provider() -> None:
     """Contract 41: clusterctl finds and deletes by it; the Deployment selects pods by it."""
     assert {document["metadata"]["labels"].get(LABEL) for document in every()} == {PROVIDER}
@@ -85,6 +88,7 @@ def test_all_components_carry_the_label_of_the_provider() -> None:
     assert deployment()["spec"]["selector"]["matchLabels"].items() <= template.items()
 
 
+@pytest.mark.contract(2, 3)
 def test_the_labels_of_the_kinds_agree_with_the_metadata(tmp_path: Path) -> None:
     """Contract 2, 3: metadata.yaml names the series of this version, and its contract is one that each CRD speaks."""
     metadata = yaml.safe_load((write(tmp_path) / "metadata.yaml").read_text())
@@ -105,6 +109,7 @@ def test_all_kinds_and_their_policies_are_there() -> None:
     assert policies == {bound["spec"]["policyName"] for bound in of_kind("ValidatingAdmissionPolicyBinding")}
 
 
+@pytest.mark.contract(5)
 def test_cluster_api_may_handle_the_kinds_that_it_makes() -> None:
     """Contract 5: a role that joins that of Cluster API's manager."""
     (role,) = [
@@ -116,6 +121,7 @@ def test_cluster_api_may_handle_the_kinds_that_it_makes() -> None:
     assert {"scvmmclusters", "scvmmclustertemplates", "scvmmmachines", "scvmmmachinetemplates"} <= allowed
 
 
+@pytest.mark.contract(40)
 def test_the_folder_has_all_that_clusterctl_reads(tmp_path: Path) -> None:
     """Metadata, components and every template, below the provider's label and the version."""
     folder = write(tmp_path, "registry.example.com/capi-scvmm:v9")

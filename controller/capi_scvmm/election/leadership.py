@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
+from capi_scvmm.election.clock import boot_clock
 from capi_scvmm.election.elector import Elector
 from capi_scvmm.election.guard import Guard
 from capi_scvmm.election.kube_leases import KubeLeases
@@ -42,6 +43,21 @@ class Leadership:
         """Go on only as the leader: to be called before anything that others could be doing by now."""
         if not self.elector.leads():
             self._end("it holds the lease no longer")
+
+    @property
+    def holder(self) -> str:
+        """Who had the lease when it was last seen."""
+        return self.elector.holder
+
+    def role(self) -> str:
+        """Say in one word what this controller is."""
+        return "leader" if self.elector.leads() else "standby"
+
+    def trouble(self) -> str:
+        """Say why this controller could not lead now, if it had to; nothing when it could."""
+        if boot_clock() - self.elector.heard > self._election.timing.duration:
+            return f"Lease {self._election.namespace}/{self._election.name} cannot be read or written"
+        return ""
 
     async def step_down(self) -> None:
         """Give the lease back. Everything that acts must have ended."""

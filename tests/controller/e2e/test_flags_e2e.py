@@ -4,15 +4,19 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from account import NAMESPACE
 from lightkube import Client
 from plane.namespaces import fresh_namespace
 
@@ -160,20 +164,59 @@ def test_folders_of_killed_controllers_are_removed_by_the_next(here: World) -> N
 
 def test_a_healthy_controller_says_so(here: World) -> None:
     """--health-port serves /healthz, and SIGTERM ends it with code 0."""
+    port = free_port()
+    controller = here.start("--health-port", str(port))
+    here.until("healthz", lambda: probe(port, "healthz")[0] == 200)
+    here.until("readyz", lambda: probe(port, "readyz")[0] == 200)
+    controller.process.send_signal(signal.SIGSTOP)
+    assert probe(port, "healthz")[0] == 0
+    controller.process.send_signal(signal.SIGCONT)
+    assert controller.stop() == 0
+
+
+def test_a_port_that_is_taken_ends_in_one_line(here: World) -> None:
+    """It names the flag."""
+    with socket.socket() as taken:
+        taken.bind(("", 0))
+        taken.listen()
+        controller = here.start("--health-port", str(taken.getsockname()[1]))
+        assert controller.process.wait(timeout=30) == 1
+    assert "capi-scvmm: --health-port" in controller.log.read_text()
+
+
+def test_a_standby_is_ready_and_one_that_could_never_lead_is_not(here: World) -> None:
+    """Readiness with an election: it can read its lease, whoever has it; here one has no right to."""
+    leader, other, lost = (free_port() for _ in range(3))
+    elect = ("--leader-elect", "--leader-elect-namespace", NAMESPACE, "--leader-elect-lease-duration", "4")
+    elect += ("--leader-elect-renew-deadline", "2.5", "--leader-elect-retry-period", "0.5")
+    here.start(*elect, "--health-port", str(leader))
+    here.until("a leader", lambda: probe(leader, "readyz")[1].get("role") == "leader")
+    here.start(*elect, "--health-port", str(other))
+    here.start(*elect, "--leader-elect-namespace", here.namespace, "--health-port", str(lost))
+    standby = here.until("a standby", lambda: told if (told := probe(other, "readyz"))[0] == 200 else None)
+    assert standby[1]["role"] == "standby"
+    assert standby[1]["leader"] == probe(leader, "readyz")[1]["leader"]
+    words = here.until("words", lambda: told[1]["troubles"] if (told := probe(lost, "readyz"))[0] == 503 else None)
+    assert any(f"Lease {here.namespace}/capi-scvmm" in trouble for trouble in words)
+    assert probe(lost, "healthz")[0] == 200
+
+
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = here.start("--health-port", str(port))
+        return int(free.getsockname()[1])
 
-    def answers() -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
 
-    here.until("healthz", answers)
-    assert controller.stop() == 0
+def probe(port: int, path: str) -> tuple[int, dict[str, Any]]:
+    """Status and body of a probe's answer; status 0 when there is none within a second."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=1) as answer:
+            return answer.status, json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read())
+    except OSError:
+        return 0, {}
 
 
 @pytest.mark.parametrize(
