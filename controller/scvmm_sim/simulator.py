@@ -16,6 +16,7 @@ from scvmm_sim.cmdlets import Vmm
 from scvmm_sim.control import ControlServer
 from scvmm_sim.errors import CmdletError, SimulatorError
 from scvmm_sim.fabric import load_fabric
+from scvmm_sim.guest.real import GuestMaker
 from scvmm_sim.hypervisor import RunningGuest
 from scvmm_sim.operations import Operations
 from scvmm_sim.standin import MODULE_PATH
@@ -53,8 +54,12 @@ class Simulator:
         https_port: int = 0,
         tls: ssl.SSLContext | None = None,
         idle_seconds: float | None = None,
+        guests: GuestMaker | None = None,
     ) -> None:
         """Start everything; ports 0 are free ones. *tls* brings a certificate of the caller's own.
+
+        *guests* makes what runs in VMs, in place of what the fabric says of that: it is given the world, the VM and a
+        folder for what the guest writes.
 
         Raises FabricError for a wrong fabric, NoPowerShellError when engine powershell has none, and OSError when an
         address is not free.
@@ -75,7 +80,7 @@ class Simulator:
         with ExitStack() as stack:
             program = find_pwsh() if engine == "powershell" else None
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scvmm-sim-")))
-            self.vmm = Vmm(fabric, Path(library) if library is not None else None)
+            self.vmm = Vmm(fabric, Path(library) if library is not None else None, guests=guests)
             stack.callback(self.vmm.close)
             self.library = self.vmm.library
             self._authority: Authority | None = None

@@ -23,7 +23,7 @@ from scvmm_sim.errors import CmdletError, FabricError
 from scvmm_sim.fabric import load_fabric
 from scvmm_sim.faults import FaultBook
 from scvmm_sim.guest.boot import attached_media, stop_running
-from scvmm_sim.guest.real import found_guests
+from scvmm_sim.guest.real import GuestMaker, found_guests
 from scvmm_sim.hypervisor import HypervisorError, RunningGuest
 from scvmm_sim.state import World
 from scvmm_sim.state.found import found_world
@@ -64,8 +64,12 @@ class Vmm:
         fabric: Mapping[str, Any] | Path | str | None = None,
         library: Path | None = None,
         clock: Clock | None = None,
+        guests: GuestMaker | None = None,
     ) -> None:
-        """Found a VMM server; raises FabricError. *library* holds the shares' files (default: a temporary folder)."""
+        """Found a VMM server; raises FabricError. *library* holds the shares' files (default: a temporary folder).
+
+        *guests* makes what runs in VMs, in place of what the fabric says of that.
+        """
         checked = load_fabric(fabric if fabric is not None else {})
         # Copies of media hold bootstrap secrets: mkdtemp makes a folder that nobody else may enter.
         self._private = Path(tempfile.mkdtemp(prefix="scvmm-sim-"))
@@ -73,7 +77,7 @@ class Vmm:
         self.clock: Clock = clock if clock is not None else SystemClock()
         self.world: World = found_world(checked, self.clock, self.library, self._private)
         try:
-            self.world.real_guests = found_guests(self.world, self._private / "guests")
+            self.world.real_guests = found_guests(self.world, self._private / "guests", guests)
         except HypervisorError as error:
             shutil.rmtree(self._private, ignore_errors=True)
             raise FabricError(f"guest.kind {checked.guest.kind}: {error}") from error

@@ -44,28 +44,28 @@ _PROGRAMS = {
 }
 
 
-def found_guests(world: World, folder: Path) -> HypervisorGuests | None:
-    """What starts real guests if the fabric wants such. Raises HypervisorError when this machine does not let us."""
+GuestMaker = Callable[[World, VirtualMachine, Path], RunningGuest]
+"""Makes the guest of a VM, with a folder of its own that is not there yet. Hold the world's lock to look at the VM."""
+
+
+def found_guests(world: World, folder: Path, guests: GuestMaker | None = None) -> KeptGuests | None:
+    """What starts guests that run something: those of *guests*, else of the kind that the fabric wants.
+
+    Raises HypervisorError when this machine does not let us.
+    """
     settings = world.fabric.guest
+    if guests is not None:
+        return KeptGuests(world, lambda vm: guests(world, vm, folder / vm.id))
     return None if settings.kind == "pretended" else HypervisorGuests(world, settings, folder)
 
 
-class HypervisorGuests:
-    """The real guests of a world, on bridges that stand for its VM networks; see `state.world.RealGuests`."""
+class KeptGuests:
+    """Guests that run something, each with a thread that keeps it; see `state.world.RealGuests`."""
 
-    def __init__(self, world: World, settings: GuestSettings, folder: Path) -> None:
-        """Make the networks; no guest runs yet. Raises HypervisorError."""
-        self._world, self._settings, self._folder = world, settings, folder
-        answered = any(subnet.dhcp for network in world.fabric.vm_networks for subnet in network.subnets)
-        programs = (*_PROGRAMS[settings.kind], *(["dnsmasq"] if answered else []))
-        self._programs = Programs(Path(settings.programs) if settings.programs else None, *programs)
+    def __init__(self, world: World, made: Callable[[VirtualMachine], RunningGuest]) -> None:
+        """*made* makes the guest of a VM when that is started first."""
+        self._world, self._made = world, made
         self._keepers: dict[str, Keeper] = {}
-        try:
-            self.network = Network(self._programs)
-            self._bridges = {network.id: self._bridge(n, network) for n, network in enumerate(world.all(NetworkRecord))}
-        except BaseException:
-            self._programs.close()
-            raise
 
     def start(self, vm: VirtualMachine) -> None:
         """Boot it with the media that are attached at that time."""
@@ -90,9 +90,9 @@ class HypervisorGuests:
             keeper.tell("remove")
 
     @property
-    def namespace(self) -> str:
-        """The file of the network namespace that they are in."""
-        return self.network.namespace.path
+    def namespace(self) -> str | None:
+        """The file of the network namespace that they are in, if it is one of their own."""
+        return None
 
     def running(self, vm_id: str) -> RunningGuest | None:
         """The guest of a VM, to look into; None when it never ran."""
@@ -105,9 +105,6 @@ class HypervisorGuests:
             keeper.tell("remove")
         for keeper in self._keepers.values():
             keeper.join()
-        self.network.close()
-        self._programs.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _keeper(self, vm: VirtualMachine) -> Keeper:
         keeper = self._keepers.get(vm.id)
@@ -116,7 +113,37 @@ class HypervisorGuests:
             keeper.start()
         return keeper
 
-    def _made(self, vm: VirtualMachine) -> RunningGuest:
+
+class HypervisorGuests(KeptGuests):
+    """The real guests of a world, on bridges that stand for its VM networks."""
+
+    def __init__(self, world: World, settings: GuestSettings, folder: Path) -> None:
+        """Make the networks; no guest runs yet. Raises HypervisorError."""
+        super().__init__(world, self._plan)
+        self._settings, self._folder = settings, folder
+        answered = any(subnet.dhcp for network in world.fabric.vm_networks for subnet in network.subnets)
+        programs = (*_PROGRAMS[settings.kind], *(["dnsmasq"] if answered else []))
+        self._programs = Programs(Path(settings.programs) if settings.programs else None, *programs)
+        try:
+            self.network = Network(self._programs)
+            self._bridges = {network.id: self._bridge(n, network) for n, network in enumerate(world.all(NetworkRecord))}
+        except BaseException:
+            self._programs.close()
+            raise
+
+    @property
+    def namespace(self) -> str:
+        """The file of the network namespace that they are in."""
+        return self.network.namespace.path
+
+    def close(self) -> None:
+        """End all of them; returns when nothing is left."""
+        super().close()
+        self.network.close()
+        self._programs.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _plan(self, vm: VirtualMachine) -> RunningGuest:
         adapters = tuple(
             GuestAdapter(adapter.mac.lower(), self._bridges[adapter.network.id] if adapter.network else None)
             for adapter in vm.adapters
@@ -220,7 +247,7 @@ class Keeper(threading.Thread):
         with self._world.lock:
             vm = self._vm
             media = attached_media(vm)
-            vm.guest.log = [f"a guest of kind {self._world.fabric.guest.kind} is started"]
+            vm.guest.log = ["a guest is started"]
             vm.guest.log.append(f"attached: {', '.join(name for name, _file in media) or 'no medium'}")
             vm.guest.files = []
         if self.guest is None:

@@ -57,8 +57,8 @@ class RealGuests(Protocol):
         """The guest of a VM, to look into; None when it never ran."""
 
     @property
-    def namespace(self) -> str:
-        """The file of the network namespace that they are in."""
+    def namespace(self) -> str | None:
+        """The file of the network namespace that they are in, if it is one of their own."""
 
     def close(self) -> None:
         """End all of them; returns when nothing is left."""
