@@ -30,10 +30,11 @@ from capi_scvmm.kube import CAPI_CLUSTER, CLUSTER, MACHINE, Body
 from capi_scvmm.load_balancers import LoadBalancers
 from capi_scvmm.objects import Objects
 from capi_scvmm.plan.scope import MANAGED_BY, PAUSED
-from capi_scvmm.provider import Providers, provider_key
+from capi_scvmm.provider import Providers, Server, provider_key
 from capi_scvmm.status import server_events
 from capi_scvmm.status.cluster import ClusterScope, Reachable, cluster_status, endpoint_problem, obstacle_to
 from capi_scvmm.store import CLUSTER_NAME, Key
+from capi_scvmm.vmm_addresses import Granted, VmmAddresses
 
 FINALIZER = "scvmmcluster.infrastructure.cluster.x-k8s.io"
 """On clusters that have something to remove before they go."""
@@ -51,6 +52,7 @@ class Clusters:
         claims: Claims,
         knock: Knock,
         look_after: Callable[[Key, float], None],
+        addresses: VmmAddresses,
     ) -> None:
         self._objects = objects
         self._claims = claims
@@ -58,6 +60,7 @@ class Clusters:
         self._providers = providers
         self._knock = knock
         self._look_after = look_after
+        self._addresses = addresses
 
     async def reconcile(self, key: Key) -> None:
         """Look at one cluster."""
@@ -109,8 +112,12 @@ class Clusters:
         others = await self._load_balancers.others(body, scope.owner)
         left = await self._load_balancers.remove(body) if not others else []
         if not others and not left:
-            await self._objects.set_finalizer(CLUSTER, body, FINALIZER, False)
-            return scope
+            held = self._addresses.release(key, body, *self._found_server(key, scope.cluster))
+            if held is None:
+                await self._objects.set_finalizer(CLUSTER, body, FINALIZER, False)
+                return scope
+            self._look_after(key, LOOK_AGAIN_SECONDS)
+            return replace(scope, leaving=held)
         self._look_after(key, LOOK_AGAIN_SECONDS)
         what = f"machines {', '.join(others)}" if others else f"load balancers {', '.join(left)}"
         return replace(scope, leaving=f"Waiting until {what} are gone.")
@@ -129,15 +136,19 @@ class Clusters:
             server=self._server(key, cluster),
             later=later_fields(cluster),
         )
-        return await self._examined(key, body, await self._claimed(body, scope))
+        return await self._examined(key, body, await self._claimed(key, body, scope))
 
-    async def _claimed(self, body: Body, scope: ClusterScope) -> ClusterScope:
-        """Claim the endpoint's address from the pool, when nobody names an endpoint and a pool is named."""
+    async def _claimed(self, key: Key, body: Body, scope: ClusterScope) -> ClusterScope:
+        """Claim the endpoint's address from a pool, when nobody names an endpoint and a pool is named."""
         balancer = scope.cluster.spec.control_plane_load_balancer
-        pool = balancer.address_from_pool if balancer is not None else None
         going = scope.cluster.metadata.deletion_timestamp is not None
         idle = scope.paused_by is not None or going or scope.owner is None
-        if balancer is None or pool is None or scope.named is not None or idle:
+        if balancer is None or scope.named is not None or idle:
+            return scope
+        if balancer.address_from_static_ip_address_pool is not None:
+            return await self._granted(key, body, scope, balancer.address_from_static_ip_address_pool, balancer.port)
+        pool = balancer.address_from_pool
+        if pool is None:
             return scope
         owner = owner_of(CLUSTER, body, scope.owner)
         wish = Wish(ENDPOINT_PART, pool.kind, pool.name, pool.api_group or DEFAULT_GROUP)
@@ -155,6 +166,25 @@ class Clusters:
             return replace(scope, claim_problem=claim.problem or waiting)
         host = claim.given.address.partition("/")[0]
         return replace(scope, claimed=ControlPlaneEndpoint(host=host, port=balancer.port))
+
+    async def _granted(self, key: Key, body: Body, scope: ClusterScope, pool: str, port: int) -> ClusterScope:
+        """Have VMM grant the endpoint's address; before, it is made sure that it will be given back."""
+        if scope.provider_problem is not None:
+            return replace(scope, claim_problem=scope.provider_problem)
+        await self._objects.set_finalizer(CLUSTER, body, FINALIZER, True)
+        server, provider = self._found_server(key, scope.cluster)
+        answer = await self._addresses.claim(key, body, server, provider, pool)
+        if isinstance(answer, Granted):
+            return replace(scope, claimed=ControlPlaneEndpoint(host=answer.host, port=port))
+        return replace(scope, claim_problem=(answer.reason, answer.message))
+
+    def _found_server(self, key: Key, cluster: ScvmmCluster) -> tuple[Server | None, str]:
+        """Give the VMM server of a cluster, as far as it is known, and the name of its provider."""
+        reference = cluster.spec.provider_ref
+        if reference is None:
+            return None, "that nobody named"
+        where = provider_key(reference.to_dict(), key.namespace)
+        return self._providers.server(where), f"{where.namespace}/{where.name}"
 
     async def _examined(self, key: Key, body: Body, scope: ClusterScope) -> ClusterScope:
         """Look, before there is a machine, whether anybody else has the endpoint's address or router id."""

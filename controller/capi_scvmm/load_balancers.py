@@ -124,7 +124,7 @@ class LoadBalancers:
         namespace, name = machine["metadata"]["namespace"], machine["metadata"]["name"]
         if await self._objects.kube.create(MACHINE, namespace, machine):
             logger.info("ScvmmCluster %s/%s: made load balancer %s", namespace, body["metadata"]["name"], name)
-        there = await self._objects.refresh(MACHINE, namespace, name)
+        there = await self._objects.kube.get(MACHINE, namespace, name)
         return there is None or _owned_by(there, body)
 
     async def _delete(self, machine: Body, why: str) -> None:

@@ -43,6 +43,7 @@ from capi_scvmm.runs.collection import collections_path
 from capi_scvmm.session import PipeSession
 from capi_scvmm.settings import Settings
 from capi_scvmm.store import Key, Store, refers_to_us
+from capi_scvmm.vmm_addresses import VmmAddresses
 from capi_scvmm.watching import WATCH_SECONDS, Watches
 from capi_scvmm.work_queue import WorkQueue
 from capi_scvmm.workload import Workloads
@@ -91,7 +92,10 @@ class Operator:
         self._providers = Providers(
             objects, open_session, self._want_look, self._changed, settings.resync, self.is_ours, self._queue.add_after
         )
-        self._clusters = Clusters(objects, self._providers, Claims(objects), knock, self._queue.add_after)
+        self._addresses = VmmAddresses(objects, self._batcher, self._want_look)
+        self._clusters = Clusters(
+            objects, self._providers, Claims(objects), knock, self._queue.add_after, self._addresses
+        )
         self._names = NamePools(objects, self._want_look, self._queue.add_after, self.is_ours)
         self._templates = MachineTemplates(objects, self._providers, self._queue.add_after)
         self._machines = Machines(
@@ -134,6 +138,7 @@ class Operator:
             await self._batcher.stop()
             await self._runner.stop()
             await self._machines.stop()
+            await self._addresses.stop()
             await self._providers.stop()
             await self._kube.close()
             if self._leadership is not None:

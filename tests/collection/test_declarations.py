@@ -21,7 +21,7 @@ from ansible_collections.capi.scvmm.plugins.plugin_utils.declaration import (  #
 
 MODULES = (
     "vm", "vm_checkpoint", "vm_checkpoint_info", "vm_disk", "vm_info", "vm_power", "vm_media", "vm_refresh",
-    "vm_mark", "vm_repair", "job_info",
+    "vm_mark", "vm_repair", "job_info", "vip",
 )  # fmt: skip
 
 

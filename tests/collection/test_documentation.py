@@ -14,7 +14,7 @@ from .surroundings import environment
 
 MODULES = (
     "vm", "vm_checkpoint", "vm_checkpoint_info", "vm_disk", "vm_info", "vm_power", "vm_media", "vm_refresh",
-    "vm_mark", "vm_repair", "job_info",
+    "vm_mark", "vm_repair", "job_info", "vip",
 )  # fmt: skip
 
 

@@ -11,10 +11,13 @@ from capi_scvmm.claims import Claims
 from capi_scvmm.cluster import LOOK_AGAIN_SECONDS, Clusters
 from capi_scvmm.kube import CAPI_CLUSTER, CLUSTER, IP_ADDRESS, IP_ADDRESS_CLAIM, MACHINE, Body, Kind
 from capi_scvmm.objects import Objects
+from capi_scvmm.outcomes import Done
 from capi_scvmm.provider import Providers
+from capi_scvmm.runs.batch import Batcher
 from capi_scvmm.store import Key, Store
+from capi_scvmm.vmm_addresses import VmmAddresses
 
-from .fleet import MemoryKube, leap
+from .fleet import MemoryKube, NotingRunner, leap
 
 POOL = {"apiGroup": "ipam.cluster.x-k8s.io", "kind": "InClusterIPPool", "name": "endpoints"}
 KEEPALIVED: dict[str, Any] = {"type": "Keepalived", "addressFromPool": POOL}
@@ -33,7 +36,8 @@ class Site:
         self.kube, self.store = MemoryKube(), Store()
         objects = Objects(self.kube, self.store, lambda _: None)
         providers = Providers(objects, _no_session, lambda _: None, lambda _: None, 60.0, lambda _: True, self._after)
-        self._clusters = Clusters(objects, providers, Claims(objects), self._knock, self._after)
+        addresses = VmmAddresses(objects, Batcher(NotingRunner(Done)), lambda _: None)
+        self._clusters = Clusters(objects, providers, Claims(objects), self._knock, self._after, addresses)
 
     def _after(self, key: Key, seconds: float) -> None:
         self.later.append((key, seconds))
@@ -59,9 +63,12 @@ class Site:
         self.have(CLUSTER, name, {"metadata": {"ownerReferences": [owner], **meta}, "spec": spec})
 
     def look(self, name: str = "east", times: int = 1) -> None:
-        """Have the controller look at a ScvmmCluster."""
+        """Have the controller look at a ScvmmCluster; the watches tell of the machines that it made."""
         for _ in range(times):
             leap(lambda: self._clusters.reconcile(Key(CLUSTER.kind, "ns", name)))
+            for (kind, _), body in self.kube.objects.items():
+                if kind == MACHINE.kind:
+                    self.store.put(MACHINE, body)
 
     def claims(self) -> Iterator[Body]:
         """The claims that there are."""

@@ -22,6 +22,15 @@ def test_create_makes_one_vm_and_shows_it(person: Person, sim: Simulator) -> Non
     assert [vm["Name"] for vm in sim.vms()] == ["web-1"]
 
 
+def test_an_address_is_granted_once_and_given_back(person: Person) -> None:
+    """The same one is found by a second run."""
+    first = person.runs("vip", "vip.yml").well()
+    assert first.changed == 1 and "10.20.0.100/16 of pool k8s nodes is for ansible/east." in first.said
+    assert person.runs("vip", "vip.yml").well().changed == 0
+    gone = person.runs("vip", "vip.yml", scvmm_vip_state="absent").well()
+    assert gone.changed == 1 and "No address for east-control-plane." in gone.said
+
+
 def test_whole_life_of_a_vm(person: Person, sim: Simulator) -> None:
     """All four; the guest has read the medium; repeated runs change nothing; nothing is left."""
     person.runs("create", VM).well()

@@ -105,6 +105,8 @@ ROWS = [
                        "storage_qos_policy": [NO, NO, NO, "gold", "none"], "keep_file": [NO, True]}),
     Row(3, "vm_mark", {"id": IDS, "uid": [*UIDS, "a b"], "owner": ["ns/else", "ns/else", NO], "replaces": [NO, *UIDS],
                        "state": [NO, NO, "present", "absent"], "check": CHECK}),
+    Row(2, "vip", {"uid": UIDS, "owner": ["ns/else", "ns/else", NO], "pool": ["lan four", "lan six", NO, "nowhere"],
+                   "state": [NO, NO, "present", "absent"], "check": CHECK}),
     Row(3, "vm_repair", {"uid": UIDS, "method": [NO, "dismiss", "retry", "undo", "wish"], "check": CHECK}),
     Row(2, "vm_refresh", {"uid": [NO, *OURS], "host": [NO, NO, NO, "hv1.example.com", "nowhere"]}),
     Row(4, "vm_info", {"ids": [NO, [], IDS[-3:-1]], "uids": [NO, EACH], "names": [NO, ["web"]],

@@ -135,6 +135,12 @@ class ControlPlaneLoadBalancer(Model):
                 field=".keepalived",
             ),
             rule(
+                "!has(self.addressFromPool) || !has(self.addressFromStaticIPAddressPool) || "
+                "self.addressFromStaticIPAddressPool == ''",
+                "an endpoint has one address: set addressFromPool or addressFromStaticIPAddressPool, not both",
+                field=".addressFromStaticIPAddressPool",
+            ),
+            rule(
                 "(self.type == 'HAProxy') == has(self.haproxy)",
                 "haproxy says of which machines type HAProxy is: set both type HAProxy and haproxy, or neither",
                 field=".haproxy",
@@ -152,9 +158,14 @@ class ControlPlaneLoadBalancer(Model):
         description="Pool of an IPAM provider that gives the address when controlPlaneEndpoint names none; it is "
         "written there. Its claim goes with the cluster.",
     )
+    address_from_static_ip_address_pool: Text = Field(
+        default=None,
+        description="Name of a static IP address pool of VMM that gives the address when controlPlaneEndpoint names "
+        "none: one of those that the pool reserves for VIPs. It is written there, and given back with the cluster.",
+    )
     port: int = Field(
         default=6443,
-        description="TCP port of an endpoint whose address is from the pool. Default: 6443.",
+        description="TCP port of an endpoint whose address is from a pool. Default: 6443.",
         ge=1,
         le=65535,
     )

@@ -30,6 +30,7 @@ _JSON_NAMES = {
     "virtual_router_id": "virtualRouterID",
     "virtual_san": "virtualSAN",
     "static_ip_address_pools": "staticIPAddressPools",
+    "address_from_static_ip_address_pool": "addressFromStaticIPAddressPool",
 }
 
 

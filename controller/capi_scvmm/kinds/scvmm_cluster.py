@@ -24,7 +24,8 @@ _PROVIDER_FIXED = rule(
     forbidden=True,
 )
 _SAME_BUT_MACHINES = " && ".join(
-    same(f"spec.controlPlaneLoadBalancer.{field}") for field in ("type", "addressFromPool", "port", "keepalived")
+    same(f"spec.controlPlaneLoadBalancer.{field}")
+    for field in ("type", "addressFromPool", "addressFromStaticIPAddressPool", "port", "keepalived")
 )
 _LOAD_BALANCER_FIXED = rule(
     "!(has(oldSelf.status) && has(oldSelf.status.initialization) && "
@@ -47,6 +48,13 @@ _VIP_IS_AN_ADDRESS = rule(
     field=".controlPlaneLoadBalancer",
 )
 
+_POOL_HAS_A_SERVER = rule(
+    "!has(self.controlPlaneLoadBalancer) || !has(self.controlPlaneLoadBalancer.addressFromStaticIPAddressPool) || "
+    "self.controlPlaneLoadBalancer.addressFromStaticIPAddressPool == '' || has(self.providerRef)",
+    "controlPlaneLoadBalancer.addressFromStaticIPAddressPool is a pool of a VMM server: set providerRef",
+    field=".providerRef",
+)
+
 
 class FailureDomainSpec(Model):
     """A place for machines: a cloud and host group, and networks that are there."""
@@ -67,7 +75,7 @@ class FailureDomainSpec(Model):
 class ScvmmClusterSpec(Model):
     """What the machines of the cluster share."""
 
-    model_config = {"json_schema_extra": rules(_VIP_IS_AN_ADDRESS)}
+    model_config = {"json_schema_extra": rules(_VIP_IS_AN_ADDRESS, _POOL_HAS_A_SERVER)}
 
     control_plane_endpoint: ControlPlaneEndpoint | None = Field(
         default=None,

@@ -30,6 +30,7 @@ class Playbook(Enum):
     CLEAR = ("eject", "wait,drive", "capi.scvmm.vm_media")
     REPAIR = ("repair", "wait", "capi.scvmm.vm_repair")
     STOP = ("delete", "wait", "capi.scvmm.vm_media")
+    VIP = ("vip", "wait", "capi.scvmm.vip")
     REMOVE = ("delete", "wait,stop", "capi.scvmm.vm_media")
 
     def __init__(self, file: str, skip_tags: str, last_action: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from scvmm_sim.cmdlets.call import Call, Function, Outcome
 from scvmm_sim.state import World
-from scvmm_sim.state.address_pools import PoolRecord, given_addresses, take_back
+from scvmm_sim.state.address_pools import GrantRecord, PoolRecord, given_addresses, take_back
 from scvmm_sim.state.hardware import Adapter
 from scvmm_sim.state.records import SubnetRecord
 
@@ -24,11 +24,38 @@ def get_pool(call: Call) -> Outcome:
 
 
 def get_address(call: Call) -> Outcome:
-    """Addresses that an object has been given."""
+    """Addresses that an object has been given; with -All those of all adapters, and virtual ones."""
     owner = call.bound.text("GrantToObjectID")
-    if owner is None:
-        raise call.error(12416, "The simulator lists the addresses of one object only.", "Give -GrantToObjectID.")
-    return Outcome(given_addresses(call.world, owner))
+    if owner is not None:
+        return Outcome(given_addresses(call.world, owner))
+    if not call.bound.flag("All"):
+        words = "The simulator lists the addresses of one object, or all."
+        raise call.error(12416, words, "Give -GrantToObjectID or -All.")
+    owners = dict.fromkeys(owner for pool in call.world.all(PoolRecord) for owner in pool.given)
+    of_adapters = [view for owner in owners for view in given_addresses(call.world, owner)]
+    return Outcome([*of_adapters, *call.world.all(GrantRecord)])
+
+
+def grant_address(call: Call) -> Outcome:
+    """Grant a virtual address of a pool; those of adapters are given with the adapters."""
+    pool = call.given(PoolRecord, "StaticIPAddressPool")
+    if call.bound.text("GrantToObjectType") != "VIP":
+        raise call.error(12416, "The simulator grants virtual addresses only.", "Give -GrantToObjectType VIP.")
+    call.bound.flag("ExplicitRevokeRequired")
+    vip = pool.next_vip({grant.name for grant in call.world.all(GrantRecord) if grant.pool is pool})
+    if vip is None:
+        words = f"Address pool {pool.name} has no free virtual address."
+        raise call.error(13216, words, "Reserve more addresses of the pool for VIPs.")
+    made = GrantRecord(call.world.new_id(), vip, pool, call.bound.text("Description") or "")
+    return Outcome([call.world.add(made)])
+
+
+def revoke_address(call: Call) -> Outcome:
+    """Give a virtual address back."""
+    grant = call.given(GrantRecord, "AllocatedIPAddress")
+    call.bound.flag("ReturnToPool")
+    call.world.discard(grant)
+    return Outcome([grant])
 
 
 def pools_given(call: Call) -> dict[int, list[PoolRecord]]:
@@ -78,4 +105,9 @@ def lose_addresses(world: World, adapter: Adapter) -> None:
     adapter.static_versions, adapter.given = frozenset(), ()
 
 
-FUNCTIONS: dict[str, Function] = {"Get-SCStaticIPAddressPool": get_pool, "Get-SCIPAddress": get_address}
+FUNCTIONS: dict[str, Function] = {
+    "Get-SCStaticIPAddressPool": get_pool,
+    "Get-SCIPAddress": get_address,
+    "Grant-SCIPAddress": grant_address,
+    "Revoke-SCIPAddress": revoke_address,
+}

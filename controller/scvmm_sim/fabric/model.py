@@ -172,11 +172,14 @@ class StaticPool(Part):
     end: Name
     gateways: list[Name] = []
     dns_servers: list[Name] = []
+    vips: list[Name] = []
+    """Addresses from `start` to `end` that are only for virtual addresses (VMM: the pool's VIPs)."""
 
     @model_validator(mode="after")
     def _addresses_fit(self) -> StaticPool:
         network = _network(self.cidr)
-        for field, value in (("start", self.start), ("end", self.end), *(("gateways", g) for g in self.gateways)):
+        listed = (*(("gateways", gateway) for gateway in self.gateways), *(("vips", vip) for vip in self.vips))
+        for field, value in (("start", self.start), ("end", self.end), *listed):
             if _address(field, value) not in network:
                 raise ValueError(f"{field} {value} is not in {self.cidr}; choose an address of that network")
         if int(ipaddress.ip_address(self.start)) > int(ipaddress.ip_address(self.end)):

@@ -22,6 +22,7 @@ from scvmm_sim.operations import (
     power,
     present,
     repair,
+    vip,
 )
 from scvmm_sim.operations.failed import dismissed_failure
 from scvmm_sim.operations.failure import shape_failure
@@ -67,6 +68,7 @@ HANDLERS: dict[str, Handler] = {
     "media_ejected": drives.media_ejected,
     "media_absent": media.media_absent,
     "job_info": job_info.job_info,
+    "vip": vip.vip,
 }
 
 

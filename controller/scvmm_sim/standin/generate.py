@@ -30,13 +30,13 @@ Get-SCStorageQoSPolicy Get-SCUserRole Get-SCVMCheckpoint Get-SCVMHost Get-SCVMHo
 Get-SCVMHostGroup Get-SCVMMServer Get-SCVMNetwork Get-SCVMSubnet Get-SCVMTemplate Get-SCVirtualDVDDrive
 Get-SCVirtualDiskDrive Get-SCVirtualFibreChannelAdapter Get-SCVirtualFloppyDisk Get-SCVirtualFloppyDrive
 Get-SCVirtualHardDisk Get-SCVirtualMachine
-Get-SCVirtualNetworkAdapter Import-SCLibraryPhysicalResource New-SCUserRole New-SCVMCheckpoint
+Get-SCVirtualNetworkAdapter Grant-SCIPAddress Import-SCLibraryPhysicalResource New-SCUserRole New-SCVMCheckpoint
 New-SCVMConfiguration New-SCVMTemplate New-SCVirtualDVDDrive New-SCVirtualDiskDrive
 New-SCVirtualFibreChannelAdapter New-SCVirtualMachine New-SCVirtualNetworkAdapter Read-SCLibraryShare
 Read-SCVirtualMachine Remove-SCISO Remove-SCUserRole Remove-SCVMCheckpoint Remove-SCVMConfiguration
 Remove-SCVMTemplate Remove-SCVirtualDVDDrive Remove-SCVirtualDiskDrive Remove-SCVirtualFloppyDisk
 Remove-SCVirtualHardDisk Remove-SCVirtualMachine
-Repair-SCVirtualMachine Restore-SCVMCheckpoint Resume-SCVirtualMachine Set-SCCustomPropertyValue
+Repair-SCVirtualMachine Revoke-SCIPAddress Restore-SCVMCheckpoint Resume-SCVirtualMachine Set-SCCustomPropertyValue
 Set-SCUserRole Set-SCVMCheckpoint Set-SCVMConfiguration Set-SCVirtualDVDDrive Set-SCVirtualDiskDrive
 Set-SCVirtualFloppyDrive Set-SCVirtualMachine Set-SCVirtualNetworkAdapter Start-SCVirtualMachine Stop-SCJob
 Stop-SCVirtualMachine Suspend-SCVirtualMachine Update-SCVMConfiguration

@@ -32,7 +32,7 @@ class PoolRecord(Record):
         """The first address that nobody has, None when the pool is used up."""
         if self.pool is None:
             return None
-        taken = {*self.given.values(), *self.pool.gateways}
+        taken = {*self.given.values(), *self.pool.gateways, *self.pool.vips}
         first, last = ipaddress.ip_address(self.pool.start), ipaddress.ip_address(self.pool.end)
         # Never more steps than addresses that are taken, and one.
         for step in range(len(taken) + 1):
@@ -44,6 +44,10 @@ class PoolRecord(Record):
                 return text
         return None
 
+    def next_vip(self, taken: set[str]) -> str | None:
+        """The first of the pool's virtual addresses that is not *taken*."""
+        return next((vip for vip in (self.pool.vips if self.pool else []) if vip not in taken), None)
+
     def view(self) -> View:
         """VMM's StaticIPAddressPool."""
         pool = self.pool
@@ -52,9 +56,29 @@ class PoolRecord(Record):
             "Subnet": pool.cidr if pool else "",
             "IPAddressRangeStart": pool.start if pool else "",
             "IPAddressRangeEnd": pool.end if pool else "",
+            "VIPAddressSet": ",".join(pool.vips) if pool else "",
             "DefaultGateways": [{"IPAddress": gateway, "Metric": 256} for gateway in (pool.gateways if pool else [])],
             "DNSServers": list(pool.dns_servers) if pool else [],
             "VMSubnet": self.subnet.brief() if self.subnet else None,
+        }
+
+
+@dataclass(eq=False)
+class GrantRecord(Record):
+    """A virtual address that was granted to nobody that VMM knows; its name is the address."""
+
+    type_name: ClassVar[str] = "AllocatedIPAddress"
+    pool: PoolRecord | None = None
+    description: str = ""
+
+    def view(self) -> View:
+        """VMM's AllocatedIPAddress."""
+        return {
+            **self.brief(),
+            "Address": self.name,
+            "Description": self.description,
+            "GrantToObjectID": None,
+            "AllocatingAddressPool": self.pool.view() if self.pool else None,
         }
 
 
@@ -66,6 +90,7 @@ def given_addresses(world: World, object_id: str) -> list[View]:
             "ID": pool.id,
             "Name": pool.given[object_id],
             "Address": pool.given[object_id],
+            "Description": "",
             "GrantToObjectID": object_id,
             "AllocatingAddressPool": pool.view(),
         }

@@ -304,6 +304,15 @@ class World:
         found = self.client.list(Event, namespace=self.namespace)
         return [event.reason or "" for event in found if event.involvedObject.name == name]
 
+    def event_texts(self) -> list[str]:
+        """Reasons and messages of all events."""
+        found = self.client.list(Event, namespace=self.namespace)
+        return [f"{event.reason} {event.message}" for event in found]
+
+    def objects(self, kind: str) -> list[dict[str, Any]]:
+        """All objects of a kind."""
+        return [dict(item.to_dict()) for item in self.client.list(KINDS[kind], namespace=self.namespace)]
+
     def vms(self) -> list[dict[str, Any]]:
         """What VMM has."""
         return self.sim.vms()

@@ -17,6 +17,7 @@ IDEMPOTENT = frozenset(
         "vm_disk",
         "vm_mark",
         "vm_repair",
+        "vip",
         "media_present",
         "media_attached",
         "media_ejected",

@@ -471,6 +471,30 @@ function Get-SCVirtualNetworkAdapter {
     process { Invoke-BridgeCall -Cmdlet 'Get-SCVirtualNetworkAdapter' -Bound $PSBoundParameters -Caller $PSCmdlet }
 }
 
+function Grant-SCIPAddress {
+    [CmdletBinding(DefaultParameterSetName = 'PublicIPAddress', PositionalBinding = $false)]
+    param(
+        [Parameter(ParameterSetName = 'Default', ValueFromPipeline = $true)] [Parameter(ParameterSetName = 'PublicIPAddress', ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ServerConnection')] [psobject] $VMMServer,
+        [Parameter(ParameterSetName = 'Default', Mandatory = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.StaticIPAddressPool')] [psobject] $StaticIPAddressPool,
+        [Parameter(ParameterSetName = 'Default', Mandatory = $true)] [ValidateSet('VirtualNetworkAdapter', 'VIP', 'HostNetworkAdapter', 'LoadBalancerConfiguration', 'VirtualMachine', 'HostCluster', 'VMSubnet', 'NetworkService', 'NATConnection', 'NetworkGateway', 'StorageArray', 'VMNetworkGateway', 'None')] [string] $GrantToObjectType,
+        [Parameter(ParameterSetName = 'Default')] [Parameter(ParameterSetName = 'PublicIPAddress', Mandatory = $true)] [string] $IPAddress,
+        [Parameter(ParameterSetName = 'Default')] [guid] $GrantToObjectID,
+        [Parameter(ParameterSetName = 'Default')] [Parameter(ParameterSetName = 'PublicIPAddress')] [string] $Description,
+        [Parameter(ParameterSetName = 'Default')] [Parameter(ParameterSetName = 'PublicIPAddress')] [bool] $ExplicitRevokeRequired,
+        [Parameter(ParameterSetName = 'Default')] [Parameter(ParameterSetName = 'PublicIPAddress')] [bool] $DisableReconcile,
+        [Parameter(ParameterSetName = 'Default')] [Parameter(ParameterSetName = 'PublicIPAddress')] [switch] $RunAsynchronously,
+        [Parameter(ParameterSetName = 'Default')] [Parameter(ParameterSetName = 'PublicIPAddress')] [guid] $PROTipID,
+        [Parameter(ParameterSetName = 'Default')] [Parameter(ParameterSetName = 'PublicIPAddress')] [string] $JobVariable,
+        [Parameter(ParameterSetName = 'Default')] [Parameter(ParameterSetName = 'PublicIPAddress')] [string] $OnBehalfOfUser,
+        [Parameter(ParameterSetName = 'Default')] [Parameter(ParameterSetName = 'PublicIPAddress')] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole,
+        [Parameter(ParameterSetName = 'PublicIPAddress')] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.VirtualSwitchExtensionManager')] [psobject] $NetworkController,
+        [Parameter(ParameterSetName = 'PublicIPAddress')] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $UserRole,
+        [Parameter(ParameterSetName = 'PublicIPAddress')] [switch] $PublicIPAddress,
+        [Parameter(ParameterSetName = 'PublicIPAddress')] [string] $Owner
+    )
+    process { Invoke-BridgeCall -Cmdlet 'Grant-SCIPAddress' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
 function Import-SCLibraryPhysicalResource {
     [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false)]
     param(
@@ -1063,6 +1087,21 @@ function Resume-SCVirtualMachine {
     process { Invoke-BridgeCall -Cmdlet 'Resume-SCVirtualMachine' -Bound $PSBoundParameters -Caller $PSCmdlet }
 }
 
+function Revoke-SCIPAddress {
+    [CmdletBinding(DefaultParameterSetName = '__AllParameterSets', PositionalBinding = $false)]
+    param(
+        [Parameter(ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.ServerConnection')] [psobject] $VMMServer,
+        [Parameter(Mandatory = $true, Position = 0, ValueFromPipeline = $true)] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.AllocatedIPAddress')] [psobject] $AllocatedIPAddress,
+        [Parameter()] [bool] $ReturnToPool,
+        [Parameter()] [switch] $RunAsynchronously,
+        [Parameter()] [guid] $PROTipID,
+        [Parameter()] [string] $JobVariable,
+        [Parameter()] [string] $OnBehalfOfUser,
+        [Parameter()] [PSTypeName('Microsoft.SystemCenter.VirtualMachineManager.UserRole')] [psobject] $OnBehalfOfUserRole
+    )
+    process { Invoke-BridgeCall -Cmdlet 'Revoke-SCIPAddress' -Bound $PSBoundParameters -Caller $PSCmdlet }
+}
+
 function Set-SCCustomPropertyValue {
     [CmdletBinding(DefaultParameterSetName = 'InputObject', PositionalBinding = $false)]
     param(
@@ -1495,17 +1534,17 @@ foreach ($name in @(
         'Get-SCVirtualNetworkAdapterConfiguration', 'Get-SCVirtualNetworkAdapterExtensionPortProfile',
         'Get-SCVirtualNetworkAdapterNativePortProfile', 'Get-SCVirtualNetworkAdapterPortProfileSet',
         'Get-SCVirtualScsiAdapter', 'Get-SCVirtualSwitchExtension', 'Get-SCVirtualSwitchExtensionManager',
-        'Get-SCVirtualizationManager', 'Get-SCVolumeSignatureCatalog', 'Grant-SCIPAddress', 'Grant-SCMACAddress',
-        'Grant-SCResource', 'Import-SCStorageProvider', 'Import-SCTemplate', 'Install-SCStorageFileServer',
-        'Install-SCVMHostCluster', 'Invoke-SCPROTip', 'Invoke-SCScriptCommand', 'Join-SCVirtualMachine',
-        'Mount-SCStorageDisk', 'Move-SCVMHost', 'Move-SCVMHostCluster', 'Move-SCVMHostGroup',
-        'Move-SCVirtualHardDisk', 'Move-SCVirtualMachine', 'New-SCApplicationProfile', 'New-SCBaseline',
-        'New-SCCapabilityProfile', 'New-SCCloud', 'New-SCCodeIntegrityPolicy', 'New-SCCustomProperty',
-        'New-SCDefaultGateway', 'New-SCExternalJob', 'New-SCGatewayRoleConfiguration', 'New-SCGuestOSProfile',
-        'New-SCHardwareProfile', 'New-SCLoadBalancerConnectionPersistence', 'New-SCLoadBalancerHealthMonitor',
-        'New-SCLoadBalancerProtocol', 'New-SCLoadBalancerRoleConfiguration', 'New-SCLoadBalancerTemplate',
-        'New-SCLoadBalancerVIP', 'New-SCLoadBalancerVIPMember', 'New-SCLoadBalancerVIPTemplate',
-        'New-SCLoadBalancingMethod', 'New-SCLogicalNetwork', 'New-SCLogicalNetworkDefinition', 'New-SCLogicalSwitch',
+        'Get-SCVirtualizationManager', 'Get-SCVolumeSignatureCatalog', 'Grant-SCMACAddress', 'Grant-SCResource',
+        'Import-SCStorageProvider', 'Import-SCTemplate', 'Install-SCStorageFileServer', 'Install-SCVMHostCluster',
+        'Invoke-SCPROTip', 'Invoke-SCScriptCommand', 'Join-SCVirtualMachine', 'Mount-SCStorageDisk', 'Move-SCVMHost',
+        'Move-SCVMHostCluster', 'Move-SCVMHostGroup', 'Move-SCVirtualHardDisk', 'Move-SCVirtualMachine',
+        'New-SCApplicationProfile', 'New-SCBaseline', 'New-SCCapabilityProfile', 'New-SCCloud',
+        'New-SCCodeIntegrityPolicy', 'New-SCCustomProperty', 'New-SCDefaultGateway', 'New-SCExternalJob',
+        'New-SCGatewayRoleConfiguration', 'New-SCGuestOSProfile', 'New-SCHardwareProfile',
+        'New-SCLoadBalancerConnectionPersistence', 'New-SCLoadBalancerHealthMonitor', 'New-SCLoadBalancerProtocol',
+        'New-SCLoadBalancerRoleConfiguration', 'New-SCLoadBalancerTemplate', 'New-SCLoadBalancerVIP',
+        'New-SCLoadBalancerVIPMember', 'New-SCLoadBalancerVIPTemplate', 'New-SCLoadBalancingMethod',
+        'New-SCLogicalNetwork', 'New-SCLogicalNetworkDefinition', 'New-SCLogicalSwitch',
         'New-SCLogicalSwitchVirtualNetworkAdapter', 'New-SCMACAddressPool', 'New-SCNCBGPPeer', 'New-SCNCBGPRouter',
         'New-SCNativeUplinkPortProfile', 'New-SCNetworkRoute', 'New-SCOpsMgrConnection', 'New-SCPackageMapping',
         'New-SCPhysicalComputerConfig', 'New-SCPhysicalComputerNetworkAdapterConfig',
@@ -1560,7 +1599,7 @@ foreach ($name in @(
         'Repair-SCStorageFileShare', 'Repair-SCVMHost', 'Repair-SCVMMDRServiceRegistration',
         'Repair-SCVirtualNetwork', 'Repair-SCVirtualNetworkAdapter', 'Reset-SCPROMonitorState',
         'Reset-SCVirtualMachine', 'Resolve-SCServiceTemplate', 'Restart-SCJob', 'Restart-SCVMHost',
-        'Resume-SCService', 'Revoke-SCIPAddress', 'Revoke-SCMACAddress', 'Revoke-SCResource', 'Save-SCVirtualMachine',
+        'Resume-SCService', 'Revoke-SCMACAddress', 'Revoke-SCResource', 'Save-SCVirtualMachine',
         'Set-SCApplicationDeployment', 'Set-SCApplicationHostTemplate', 'Set-SCApplicationPackage',
         'Set-SCApplicationProfile', 'Set-SCApplicationSetting', 'Set-SCBaseline', 'Set-SCCapabilityProfile',
         'Set-SCCloud', 'Set-SCCloudCapacity', 'Set-SCCodeIntegrityPolicy', 'Set-SCComplianceStatus',

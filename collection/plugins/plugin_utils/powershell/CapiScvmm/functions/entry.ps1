@@ -6,7 +6,7 @@ function Invoke-CapiScvmmOperation {
     .SYNOPSIS
         Runs one operation on VMM: JSON text in, one JSON envelope out, never a PowerShell error.
     .PARAMETER Name
-        The operation: connect, vm_info, hardware_info, vm_present, vm_absent, vm_power, vm_checkpoint, vm_checkpoint_info, vm_disk, vm_mark, vm_repair, vm_refresh, media_present, media_attached, media_ejected, media_absent, job_info.
+        The operation: connect, vm_info, hardware_info, vm_present, vm_absent, vm_power, vm_checkpoint, vm_checkpoint_info, vm_disk, vm_mark, vm_repair, vm_refresh, media_present, media_attached, media_ejected, media_absent, job_info, vip.
     .PARAMETER Request
         The operation's request as JSON text.
     .PARAMETER Password
@@ -59,6 +59,7 @@ function Invoke-CapiNamedOperation {
         'media_ejected' { return Dismount-CapiMedium -Request $Request }
         'media_absent' { return Uninstall-CapiMedium -Request $Request }
         'job_info' { return Get-CapiJobInfo -Request $Request }
+        'vip' { return Set-CapiVip -Request $Request }
     }
     throw (New-CapiError -Id 'CapiScvmm.UnknownOperation' -Message "There is no operation '$Name'. See docs/operations.md for those there are.")
 }
