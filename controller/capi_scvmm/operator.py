@@ -6,7 +6,8 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 import kopf
 
@@ -129,6 +130,8 @@ class Operator:
                 clusterwide=not self._settings.namespaces,
                 namespaces=list(self._settings.namespaces),
                 insights=self._watches.insights,
+                # By default it is made of the user's name, and in a container the user may have none.
+                identity=cast(Any, "capi-scvmm"),
             )
         except (kopf.LoginError, OSError) as error:
             # Details are in the log; kopf has tried for a while.
@@ -178,7 +181,7 @@ class Operator:
         if self._settings.kubeconfig is not None:
             os.environ["KUBECONFIG"] = str(self._settings.kubeconfig)
         self._log_in_by(registry, "kubeconfig", kopf.login_with_kubeconfig)
-        self._log_in_by(registry, "pod", kopf.login_with_service_account)
+        self._log_in_by(registry, "pod", _pod_login)
         for kind in WATCHED:
             self._register(registry, kind)
         return registry
@@ -214,6 +217,15 @@ class Operator:
             await self._names.reconcile(key)
         else:
             await self._providers.reconcile(key)
+
+
+def _pod_login(**told: Any) -> kopf.ConnectionInfo | None:
+    """Log in as the pod's service account, at the address that the kubelet gives: kopf's needs the cluster's DNS."""
+    info = kopf.login_with_service_account(**told)
+    host, port = (os.environ.get(f"KUBERNETES_SERVICE_{part}") for part in ("HOST", "PORT"))
+    if info is None or not host or not port:
+        return info
+    return replace(info, server=f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}")
 
 
 def _kopf_settings() -> kopf.OperatorSettings:
