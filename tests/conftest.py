@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from engine import ENGINE, SIMULATED
+from engine import ENGINE, SESSIONS, SIMULATED
 from lightkube import Client
 from plane import GoMissing, ManagementPlane
 from plane.binaries import Binaries, ensure_binaries
@@ -45,6 +45,12 @@ def _running_plane(plane: ManagementPlane) -> Iterator[ManagementPlane]:
         yield plane
     finally:
         plane.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_sessions_left() -> Iterator[None]:
+    yield
+    SESSIONS.close()
 
 
 @pytest.fixture(scope="session")

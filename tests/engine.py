@@ -9,12 +9,16 @@ from __future__ import annotations
 import os
 
 from scvmm_sim.simulator import EngineName
+from scvmm_sim.wire.session_processes import SessionProcesses
 
 NAME = os.environ.get("CAPI_SCVMM_TEST_ENGINE", "native")
 if NAME not in ("native", "powershell"):
     raise ValueError(f"CAPI_SCVMM_TEST_ENGINE is {NAME!r}. Set it to native or powershell.")
 
 ENGINE: EngineName = "powershell" if NAME == "powershell" else "native"
+
+SESSIONS = SessionProcesses(most_spare=4)
+"""PowerShell processes that go from one test's simulator to the next one's: a start costs more than most tests."""
 
 SIMULATED = {"simulator", "options", "make_world", "here", "sim"}
 """Fixtures by which a test has a simulator with this engine, by themselves or through others."""

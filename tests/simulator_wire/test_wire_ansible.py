@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from engine import SESSIONS
 from scvmm_sim import Simulator
 
 pytestmark = pytest.mark.pwsh
@@ -25,7 +26,9 @@ CONNECTIONS = {
 @pytest.fixture
 def simulator(pwsh: Path) -> Iterator[Simulator]:
     """A simulator with the PowerShell engine."""
-    with Simulator({"users": [{"username": "LAB\\admin", "password": "p w"}]}, engine="powershell") as started:
+    with Simulator(
+        {"users": [{"username": "LAB\\admin", "password": "p w"}]}, engine="powershell", sessions=SESSIONS
+    ) as started:
         yield started
 
 
