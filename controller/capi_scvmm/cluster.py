@@ -29,7 +29,7 @@ from capi_scvmm.knock import Knock
 from capi_scvmm.kube import CAPI_CLUSTER, CLUSTER, MACHINE, Body
 from capi_scvmm.load_balancers import LoadBalancers
 from capi_scvmm.objects import Objects
-from capi_scvmm.plan.scope import MANAGED_BY, PAUSED
+from capi_scvmm.plan.scope import DELETED_FOR_MOVE, MANAGED_BY, PAUSED
 from capi_scvmm.provider import Providers, Server, provider_key
 from capi_scvmm.status import server_events
 from capi_scvmm.status.cluster import ClusterScope, Reachable, cluster_status, endpoint_problem, obstacle_to
@@ -267,6 +267,7 @@ def not_allowed(provider: str, namespace: str) -> tuple[str, str]:
 
 
 def _paused_by(cluster: ScvmmCluster, spec: Mapping[str, Any], owner: str | None) -> str | None:
-    if PAUSED in cluster.metadata.annotations:
-        return f"annotation {PAUSED}"
+    for annotation in (PAUSED, DELETED_FOR_MOVE):
+        if annotation in cluster.metadata.annotations:
+            return f"annotation {annotation}"
     return f"Cluster {owner}" if spec.get("paused") else None

@@ -16,6 +16,7 @@ from capi_scvmm.plan import (
     ClearLibrary,
     CreateVm,
     Owner,
+    Paused,
     PoweredOff,
     Provider,
     Recorded,
@@ -30,6 +31,7 @@ from capi_scvmm.plan import (
     plan,
 )
 from capi_scvmm.plan.life import medium_file, medium_left
+from capi_scvmm.plan.scope import DELETED_FOR_MOVE
 from capi_scvmm.request import vm_reference
 from capi_scvmm.status import status
 from capi_scvmm.vm import Vm
@@ -166,6 +168,13 @@ def test_the_medium_leaves_the_library_although_status_lost_it() -> None:
     assert plan(told, NOON) == ClearLibrary()
     assert medium_left(looked(came(), a_vm(medium=False))) is None
     assert plan(looked(came(ran=False, deleting=True)), NOON) == RemoveMedium()
+
+
+def test_what_move_deletes_here_lives_on_elsewhere() -> None:
+    """A machine that stands alone is paused by no Cluster; we see it deleted before its finalizer is off."""
+    going = a_machine(deleting=True, meta={"annotations": {DELETED_FOR_MOVE: ""}})
+    scope = a_scope(machine=going, vm=a_vm(), recorded=Recorded(provider_id=PROVIDER_ID))
+    assert plan(scope, NOON) == Paused(f"annotation {DELETED_FOR_MOVE}")
 
 
 def test_a_machine_that_was_not_moved_is_its_own() -> None:

@@ -24,7 +24,7 @@ from capi_scvmm.plan.actions import (
 from capi_scvmm.plan.deletion import DELETION, shutdown_deadline
 from capi_scvmm.plan.errands import errand
 from capi_scvmm.plan.life import LIFE
-from capi_scvmm.plan.scope import MANAGED_BY, PAUSED, Scope
+from capi_scvmm.plan.scope import DELETED_FOR_MOVE, MANAGED_BY, PAUSED, Scope
 
 Phase = Callable[[Scope, datetime], Step | None]
 
@@ -43,9 +43,13 @@ def plan(scope: Scope, now: datetime) -> Action:
 
 
 def paused_by(scope: Scope) -> str | None:
-    """Tell who asked to leave the machine alone: its annotation or its Cluster."""
-    if PAUSED in (scope.machine.metadata.annotations or {}):
-        return f"annotation {PAUSED}"
+    """Tell who asked to leave the machine alone: an annotation or its Cluster.
+
+    A machine that stands alone is not paused while it is moved: what deletes it here must not remove its VM.
+    """
+    for annotation in (PAUSED, DELETED_FOR_MOVE):
+        if annotation in (scope.machine.metadata.annotations or {}):
+            return f"annotation {annotation}"
     if scope.cluster_paused:
         return f"Cluster {scope.cluster}"
     return None

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 FINALIZER = "scvmmmachine.infrastructure.cluster.x-k8s.io"
 MANAGED_BY = "cluster.x-k8s.io/managed-by"
 PAUSED = "cluster.x-k8s.io/paused"
+# clusterctl move writes it before it deletes what lives on in another management cluster.
+DELETED_FOR_MOVE = "clusterctl.cluster.x-k8s.io/delete-for-move"
 
 
 class Health(StrEnum):
