@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from release.clusterctl_release import COMPONENTS, TEMPLATES, version, write
 
-ROOT = Path(__file__).parents[2]
-TEMPLATES = ROOT / "templates"
-VERSION = "v0.1.0"
+VERSION = version()
 FLAVORS = sorted(
     path.stem.removeprefix("cluster-template").removeprefix("-") for path in TEMPLATES.glob("cluster-template*.yaml")
 )
@@ -89,14 +87,15 @@ class Clusterctl:
         return ["generate", "cluster", name, *place, "--kubernetes-version", "v1.36.3", *counts, *wanted]
 
 
-def a_clusterctl(program: Path, folder: Path, providers: Mapping[str, tuple[str, Path]] | None = None) -> Clusterctl:
-    """A clusterctl that knows our provider, and others by name: type and components file."""
-    repository = folder / "infrastructure-scvmm" / VERSION
-    repository.mkdir(parents=True)
-    for file in TEMPLATES.glob("*.yaml"):
-        shutil.copy(file, repository)
-    ours = ("InfrastructureProvider", repository / "infrastructure-components.yaml")
-    known = {"scvmm": ours, **(providers or {})}
-    config = {"providers": [{"name": name, "type": kind, "url": str(url)} for name, (kind, url) in known.items()]}
-    (folder / "clusterctl.yaml").write_text(json.dumps(config))
+def a_clusterctl(
+    program: Path,
+    folder: Path,
+    others: Mapping[str, tuple[str, Path]] | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> Clusterctl:
+    """A clusterctl that knows our provider as `make release` writes it, and *others* by name: type and components."""
+    ours = ("InfrastructureProvider", write(folder) / COMPONENTS)
+    known = {"scvmm": ours, **(others or {})}
+    providers = [{"name": name, "type": kind, "url": str(url)} for name, (kind, url) in known.items()]
+    (folder / "clusterctl.yaml").write_text(json.dumps({"providers": providers, **(settings or {})}))
     return Clusterctl(program, folder)

@@ -11,8 +11,9 @@ from kinds.manifests import kubectl_for
 from lightkube import Client
 from plane import ManagementPlane
 from plane.namespaces import fresh_namespace
+from release.clusterctl_release import REPOSITORY
 
-from .command import ENVIRONMENT, FLAVORS, ROOT, TEMPLATES, Clusterctl
+from .command import ENVIRONMENT, FLAVORS, TEMPLATES, Clusterctl
 
 MOVE = "clusterctl.cluster.x-k8s.io/move"
 CLUSTERS = [flavor for flavor in FLAVORS if flavor not in ("machine", "provider")]
@@ -115,7 +116,7 @@ def test_variables_without_a_default_are_few(clusterctl: Clusterctl) -> None:
 
 def _documented() -> dict[str, str]:
     """Variables and defaults of the table in docs/clusters.md."""
-    text = (ROOT / "docs" / "clusters.md").read_text()
+    text = (REPOSITORY / "docs" / "clusters.md").read_text()
     rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in text.splitlines() if row.startswith("| `")]
     found: dict[str, str] = {}
     for names, default, *_ in (row for row in rows if re.match(r"^`[A-Z]", row[0])):
