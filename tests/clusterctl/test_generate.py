@@ -23,11 +23,12 @@ FROM_ARGUMENTS = {
 """Variables that clusterctl sets from its arguments."""
 
 
+@pytest.mark.contract(42)
 @pytest.mark.parametrize("flavor", FLAVORS)
 def test_the_api_server_takes_what_a_flavor_writes(
     clusterctl: Clusterctl, plane_with_kubeadm: ManagementPlane, kubeadm_client: Client, flavor: str
 ) -> None:
-    """Contract 42: with the variables that have no default, every object is accepted, no field is unknown."""
+    """With the variables that have no default, every object is accepted, no field is unknown."""
     with fresh_namespace(kubeadm_client, "flavor") as namespace:
         kubectl = kubectl_for(plane_with_kubeadm, namespace)
         for document in _in_order(clusterctl.generate(flavor, namespace=namespace)):
@@ -48,9 +49,10 @@ def _in_order(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(documents, key=lambda document: late.get(document["kind"], 0))
 
 
+@pytest.mark.contract(44)
 @pytest.mark.parametrize("flavor", CLUSTERS)
 def test_what_belongs_to_a_cluster_is_reached_from_it_or_moved_by_label(clusterctl: Clusterctl, flavor: str) -> None:
-    """Contract 44: Cluster API makes owners along the references from the Cluster; nothing is left out of a move."""
+    """Cluster API makes owners along the references from the Cluster; nothing is left out of a move."""
     documents = clusterctl.generate(flavor)
     named = {(document["kind"], document["metadata"]["name"]): document for document in documents}
     reached = {("Cluster", "east")}
@@ -81,9 +83,10 @@ def _referred(value: Any) -> set[tuple[str, str]]:
     return found | ({(value["kind"], value["name"])} if {"kind", "name"} <= value.keys() else set())
 
 
+@pytest.mark.contract(45)
 @pytest.mark.parametrize("flavor", ["machine", "provider"])
 def test_what_belongs_to_no_cluster_is_moved_by_label(clusterctl: Clusterctl, flavor: str) -> None:
-    """Contract 45: the credentials go with the provider."""
+    """The credentials go with the provider."""
     assert all(MOVE in document["metadata"]["labels"] for document in clusterctl.generate(flavor))
 
 
@@ -97,8 +100,9 @@ def test_values_stay_text(clusterctl: Clusterctl) -> None:
     assert spec["networking"]["devices"][0]["vmNetwork"] == "Y"
 
 
+@pytest.mark.contract(42)
 def test_every_variable_is_in_the_documentation(clusterctl: Clusterctl) -> None:
-    """Contract 42: docs/clusters.md has each variable of each template with its default, and no other."""
+    """Docs/clusters.md has each variable of each template with its default, and no other."""
     bare = Clusterctl(clusterctl.program, clusterctl.folder, {})
     found = {name: default for flavor in FLAVORS for name, default in bare.variables_of(flavor).items()}
     documented = _documented()
@@ -126,8 +130,9 @@ def _documented() -> dict[str, str]:
     return found
 
 
+@pytest.mark.contract(43)
 def test_a_class_has_neither_variables_of_clusterctl_nor_namespaces(clusterctl: Clusterctl) -> None:
-    """Contract 43: one class serves every namespace that it is applied to."""
+    """One class serves every namespace that it is applied to."""
     for file in TEMPLATES.glob("clusterclass-*.yaml"):
         assert clusterctl.said("generate", "yaml", "--from", str(file), "--list-variables").split() == []
         assert re.findall(r"^  namespace:", file.read_text(), re.MULTILINE) == []

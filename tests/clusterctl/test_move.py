@@ -84,11 +84,8 @@ def _joined(here: World, *machines: str) -> None:
     }
     status = {"initialization": {"infrastructureProvisioned": True}, "conditions": [initialised]}
     here.patch("Cluster", "east", {"status": status}, status=True)
-    owner = {
-        key: value
-        for key, value in owner_of(here.get("Cluster", "east") or {}, "Cluster").items()
-        if key != "controller"
-    }
+    reference = owner_of(here.get("Cluster", "east") or {}, "Cluster")
+    owner = {key: value for key, value in reference.items() if key != "controller"}
     for name in machines:
         here.patch("Machine", name, {"metadata": {"ownerReferences": [owner]}})
         here.patch("Machine", name, {"status": {"nodeRef": {"name": name}}}, status=True)
@@ -127,6 +124,8 @@ def _prepared(two: Two) -> list[str]:
     return machines
 
 
+@pytest.mark.contract(40, 44, 45)
+@pytest.mark.timeout(600)  # two management clusters, initialised one beside the other
 def test_a_cluster_moves_and_nothing_is_done_to_its_vms(two: Two) -> None:
     """Machines, claims, owners of names and credentials are there again; VMM saw nothing but looks."""
     with ipam(two.source, four=FOUR):

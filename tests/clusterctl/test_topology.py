@@ -81,6 +81,8 @@ def east(clusterctl: Clusterctl, plane_with_kubeadm: ManagementPlane, kubeadm_cl
         kubectl("delete", "cluster", "east", "--wait=false")
 
 
+@pytest.mark.contract(17, 27, 43, 44)
+@pytest.mark.timeout(400)
 def test_a_cluster_of_the_class_is_made_and_changed_by_its_topology(east: East) -> None:
     """Variables reach the objects; a change rotates templates; by hand nobody changes one."""
     made = east.until("both templates", lambda: found if len(found := east.templates()) == 2 else None)
@@ -117,6 +119,7 @@ def test_a_cluster_of_the_class_is_made_and_changed_by_its_topology(east: East) 
     assert owners == ["Cluster", "Cluster"], "contract 44"
 
 
+@pytest.mark.timeout(400)
 def test_addresses_of_a_pool_take_the_place_of_dhcp(east: East) -> None:
     """The optional variable `addresses` reaches every machine."""
     made = east.until("both templates", lambda: found if len(found := east.templates()) == 2 else None)
