@@ -47,6 +47,7 @@ from capi_scvmm.plan import (
     Stage,
     StartVm,
     StopVm,
+    SwitchOff,
     TakeName,
     Vanished,
     Wait,
@@ -58,7 +59,7 @@ from capi_scvmm.plan import (
 from capi_scvmm.plan.actions import Errand
 from capi_scvmm.plan.life import medium_file
 from capi_scvmm.plan.plan import stage_of
-from capi_scvmm.plan.scope import FINALIZER, Attempt
+from capi_scvmm.plan.scope import FINALIZER, Attempt, RemediationRequest
 from capi_scvmm.status import status
 from capi_scvmm.vm import Job, NetworkAdapter, Vm
 
@@ -113,6 +114,7 @@ def what_may_come(scope: Scope, action: Action) -> Iterator[Step]:
     yield from _of_creation(scope, action)
     yield from _of_adoption(scope, action)
     yield from _of_life(scope, action)
+    yield from _of_power_cycle(scope, action)
     yield from _of_deletion(scope, action)
     if isinstance(action, Errand):
         if not scope.errands:
@@ -206,13 +208,27 @@ def _of_life(scope: Scope, action: Action) -> Iterator[Step]:
             yield "somebody starts the VM", replace(scope, vm=_vm("Running", medium=True, address="10.0.0.5"))
 
 
+def _of_power_cycle(scope: Scope, action: Action) -> Iterator[Step]:
+    match action:
+        case Settled() if scope.remediation is None:
+            yield "a remediation asks", replace(scope, remediation=RemediationRequest("r", 1))
+        case SwitchOff(method="shutdown"):
+            yield "guest is shutting down", replace(scope, vm=replace(_living(scope), job=JOB))
+            yield "off", replace(scope, vm=_vm("PowerOff", medium=True))
+        case SwitchOff():
+            yield "off", replace(scope, vm=_vm("PowerOff", medium=True))
+        case WaitForShutdown() if not scope.deleting:
+            yield "guest is off", replace(scope, vm=_vm("PowerOff", medium=True))
+            yield "time is over", replace(scope, recorded=_longer(scope.recorded))
+
+
 def _of_deletion(scope: Scope, action: Action) -> Iterator[Step]:
     match action:
         case StopVm(method="shutdown"):
             yield "guest is asked", replace(scope, stop_asked=True)
         case StopVm():
             yield "off", replace(scope, vm=_vm("PowerOff", medium=True))
-        case WaitForShutdown():
+        case WaitForShutdown() if scope.deleting:
             yield "guest is off", replace(scope, vm=_vm("PowerOff", medium=True))
             yield "time is over", replace(scope, recorded=_older(scope.recorded))
         case RemoveVm(cancelling=True):
@@ -290,6 +306,13 @@ def _said(scope: Scope, action: Action) -> Scope:
     return replace(scope, recorded=Recorded.parse(body, provider_id, scope.recorded.adopts))
 
 
+def _longer(recorded: Recorded) -> Recorded:
+    cycle = recorded.power_cycle
+    assert cycle is not None, "only a power cycle waits for a shutdown"
+    begun = replace(cycle, since=NOON - timedelta(days=1))
+    return replace(recorded, power_cycle=begun, body={**recorded.body, "powerCycle": begun.dump()})
+
+
 def _older(recorded: Recorded) -> Recorded:
     asked = recorded.conditions["Deleting"]
     older = replace(asked, since=NOON - timedelta(days=1))
@@ -313,6 +336,8 @@ def _signature(scope: Scope) -> str:
             scope.claims,
             scope.hook,
             scope.naming,
+            scope.remediation,
+            scope.recorded.power_cycle,
             conditions,
         )
     )
@@ -340,7 +365,7 @@ def _meaning(name: str) -> str:
     kinds = (
         AddFinalizer, AskHook, AttachMedium, Backoff, ClaimAddresses, ClearLibrary, CompleteVm, CreateVm, EjectMedium,
         MarkVm, PoweredOff, ReleaseFinalizer, RemoveMedium, RemoveVm, RepairVm, RetryCreation,
-        Settled, StartVm, TakeName, Vanished, Wait, WaitForAddresses, WaitForJob, WaitForShutdown,
+        Settled, StartVm, SwitchOff, TakeName, Vanished, Wait, WaitForAddresses, WaitForJob, WaitForShutdown,
     )  # fmt: skip
     known = {kind.__name__: (kind.__doc__ or "").split("\n")[0] for kind in kinds}
     return special.get(name) or known[name]

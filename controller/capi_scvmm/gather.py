@@ -25,7 +25,7 @@ from capi_scvmm.endpoint import (
 from capi_scvmm.hooks import hook_state
 from capi_scvmm.kinds import InvalidField, ScvmmMachine, check_meta_data, later_fields, render_hostname
 from capi_scvmm.kinds.boot import BootFields
-from capi_scvmm.kube import CAPI_CLUSTER, CAPI_MACHINE, CLUSTER, NAME_POOL, SECRET, Body
+from capi_scvmm.kube import CAPI_CLUSTER, CAPI_MACHINE, CLUSTER, NAME_POOL, REMEDIATION, SECRET, Body
 from capi_scvmm.medium import DVD, Form
 from capi_scvmm.names import NamePools, name_claim_of
 from capi_scvmm.networks import Device
@@ -35,7 +35,7 @@ from capi_scvmm.plan import Bootstrap, Health, Infrastructure, Naming, Owner, Pr
 from capi_scvmm.plan.life import being_created, creation_complete, has_medium, medium_left, runs
 from capi_scvmm.plan.name_pool import Books, NameClaim, obtainable
 from capi_scvmm.plan.node import NodeTry
-from capi_scvmm.plan.scope import Attempt
+from capi_scvmm.plan.scope import Attempt, RemediationRequest
 from capi_scvmm.provider import Providers, Server, provider_key
 from capi_scvmm.request import (
     Placement,
@@ -133,6 +133,7 @@ class Gatherer:
             later=tuple(later_fields(machine)),
         )
         scope, infra, duty = await self._relatives(key, scope)
+        scope = replace(scope, remediation=self._remediation(key, scope))
         scope, server = self._server(key, scope, infra)
         scope = self._sight(scope, server, memory)
         scope, claim = await self._name(key, body, scope, memory)
@@ -180,6 +181,14 @@ class Gatherer:
         if scope.machine.of_cluster:
             return scope, infra, balancer_duty(infra_spec, cluster_spec)
         return scope, infra, node_duty(infra_spec, cluster_spec) if CONTROL_PLANE in labels else None
+
+    def _remediation(self, key: Key, scope: Scope) -> RemediationRequest | None:
+        """Give the power cycle that a ScvmmRemediation, which has the name of its Machine, asked for last."""
+        body = self._objects.store.get(REMEDIATION, key.namespace, scope.owner.name) if scope.owner else None
+        attempt = int(((body or {}).get("status") or {}).get("retryCount") or 0)
+        if body is None or not attempt or body["metadata"].get("deletionTimestamp"):
+            return None
+        return RemediationRequest(body["metadata"]["uid"], attempt)
 
     def _server(self, key: Key, scope: Scope, infra: Body | None) -> tuple[Scope, Server | None]:
         reference = _provider_reference(scope, infra)

@@ -18,7 +18,7 @@ from capi_scvmm.go_provider import MACHINE_FINALIZER
 from capi_scvmm.hooks import hook_variables, read_tasks
 from capi_scvmm.kinds import VM_MARK, VM_NAME, InvalidField
 from capi_scvmm.kinds.boot import FACT, read_boot
-from capi_scvmm.kube import MACHINE, NAME_POOL, Body
+from capi_scvmm.kube import MACHINE, NAME_POOL, REMEDIATION, Body
 from capi_scvmm.names import NamePools
 from capi_scvmm.objects import Objects
 from capi_scvmm.observe import LOGIN_REFUSED_ID, Observer, ServerState
@@ -184,6 +184,8 @@ class Machines:
             logger.info("%s: %s: %s", look.scope.name, event.reason, event.message)
         # Events first: a controller that dies in between tells them again, where the other way round they were lost.
         await self._objects.post(MACHINE, look.body, told)
+        if look.scope.remediation is not None and look.scope.owner is not None:
+            self._want_look(Key(REMEDIATION.kind, look.body["metadata"]["namespace"], look.scope.owner.name))
         return await self._objects.patch_status(MACHINE, look.body, patch.status)
 
     def _follow(self, look: Look, action: Action, memory: Memory) -> None:

@@ -29,6 +29,7 @@ from capi_scvmm.kube import (
     MACHINE_TEMPLATE,
     NAME_POOL,
     PROVIDER,
+    REMEDIATION,
     SECRET,
     Kind,
     LightKube,
@@ -38,6 +39,7 @@ from capi_scvmm.machine_template import MachineTemplates
 from capi_scvmm.names import NamePools
 from capi_scvmm.objects import Objects
 from capi_scvmm.provider import Providers
+from capi_scvmm.remediation import Remediations
 from capi_scvmm.runs.ansible import AnsibleRunner
 from capi_scvmm.runs.batch import Batcher
 from capi_scvmm.runs.collection import collections_path
@@ -57,6 +59,7 @@ WATCHED = (
     PROVIDER,
     NAME_POOL,
     MACHINE_TEMPLATE,
+    REMEDIATION,
     CAPI_MACHINE,
     CAPI_CLUSTER,
     SECRET,
@@ -64,7 +67,7 @@ WATCHED = (
 )
 # Without these nothing works; Cluster API's kinds may be missing where machines stand alone.
 NEEDED = (MACHINE, CLUSTER, PROVIDER, NAME_POOL, MACHINE_TEMPLATE, SECRET)
-OURS = {MACHINE.kind, CLUSTER.kind, PROVIDER.kind, NAME_POOL.kind, MACHINE_TEMPLATE.kind}
+OURS = {MACHINE.kind, CLUSTER.kind, PROVIDER.kind, NAME_POOL.kind, MACHINE_TEMPLATE.kind, REMEDIATION.kind}
 FILTERED = {MACHINE.kind, CLUSTER.kind, MACHINE_TEMPLATE.kind}
 WATCH_FILTER = "cluster.x-k8s.io/watch-filter"
 
@@ -98,6 +101,7 @@ class Operator:
             objects, self._providers, Claims(objects), knock, self._queue.add_after, self._addresses
         )
         self._names = NamePools(objects, self._want_look, self._queue.add_after, self.is_ours)
+        self._remediations = Remediations(objects, self._want_look, self._queue.add_after)
         self._templates = MachineTemplates(objects, self._providers, self._queue.add_after)
         self._machines = Machines(
             objects,
@@ -211,6 +215,8 @@ class Operator:
             await self._machines.reconcile(key)
         elif key.kind == CLUSTER.kind:
             await self._clusters.reconcile(key)
+        elif key.kind == REMEDIATION.kind:
+            await self._remediations.reconcile(key)
         elif key.kind == MACHINE_TEMPLATE.kind:
             await self._templates.reconcile(key)
         elif key.kind == NAME_POOL.kind:

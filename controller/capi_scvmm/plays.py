@@ -22,6 +22,7 @@ from capi_scvmm.plan import (
     RetryCreation,
     StartVm,
     StopVm,
+    SwitchOff,
 )
 from capi_scvmm.plan.actions import Run
 from capi_scvmm.plan.errands import in_library
@@ -32,8 +33,9 @@ from capi_scvmm.runs.port import Host, Playbook
 def play(look: Look, action: Run) -> tuple[Playbook, Host]:
     """Choose what is played for an action, and with which variables."""
     match action:
-        case MarkVm():
-            return Playbook.ADOPT, host_of(look, {"scvmm_vm": _reference(look)})
+        case MarkVm() | RepairVm():
+            playbook = Playbook.ADOPT if isinstance(action, MarkVm) else Playbook.REPAIR
+            return playbook, host_of(look, {"scvmm_vm": _reference(look)})
         case CreateVm():
             return Playbook.CREATE, _create(look)
         case CompleteVm():
@@ -42,8 +44,9 @@ def play(look: Look, action: Run) -> tuple[Playbook, Host]:
             return Playbook.ATTACH_WITH_VIP if look.duty is not None else Playbook.ATTACH, _bootstrap(look)
         case StartVm():
             return Playbook.START, _start(look)
-        case RepairVm():
-            return Playbook.REPAIR, host_of(look, {"scvmm_vm": _reference(look)})
+        case SwitchOff(method=method):
+            off = {"scvmm_power": "off", "scvmm_stop_method": method}
+            return Playbook.SWITCH_OFF, host_of(look, {"scvmm_vm": _reference(look), **off})
         case StopVm(method=method):
             return Playbook.STOP, _delete(look, method)
         case EjectMedium():

@@ -17,6 +17,7 @@ from capi_scvmm.kube import (
     MACHINE_TEMPLATE,
     NAME_POOL,
     PROVIDER,
+    REMEDIATION,
     SECRET,
     Body,
     Kind,
@@ -185,6 +186,12 @@ def _of_machine_template(body: Body) -> Iterator[Key]:
     yield from _provider(template.get("providerRef"), namespace)
 
 
+def _of_remediation(body: Body) -> Iterator[Key]:
+    for owner in body["metadata"].get("ownerReferences") or ():
+        if owner.get("kind") == CAPI_MACHINE.kind:
+            yield Key(CAPI_MACHINE.kind, body["metadata"]["namespace"], owner["name"])
+
+
 def _of_capi_machine(body: Body) -> Iterator[Key]:
     namespace, spec = body["metadata"]["namespace"], body.get("spec") or {}
     secret = (spec.get("bootstrap") or {}).get("dataSecretName")
@@ -238,4 +245,5 @@ _REFERENCES: dict[str, Callable[[Body], Iterator[Key]]] = {
     CLUSTER.kind: _of_cluster,
     PROVIDER.kind: _of_provider,
     IP_ADDRESS_CLAIM.kind: _of_claim,
+    REMEDIATION.kind: _of_remediation,
 }

@@ -25,6 +25,8 @@ LEAST: Mapping[str, Document] = {
     "ScvmmCluster": {},
     "ScvmmClusterTemplate": {"template": {}},
     "ScvmmMachine": {"vmTemplate": "t"},
+    "ScvmmRemediation": {},
+    "ScvmmRemediationTemplate": {"template": {}},
     "ScvmmNamePool": {"vmNameRanges": []},
     "ScvmmMachineTemplate": {"template": {"spec": {"vmTemplate": "t"}}},
 }

@@ -53,6 +53,7 @@ from capi_scvmm.kinds.scvmm_provider import (
     ScvmmProviderStatus,
     VmmServer,
 )
+from capi_scvmm.kinds.scvmm_remediation import RemediationStrategy, ScvmmRemediation, ScvmmRemediationTemplate
 from capi_scvmm.kinds.vm_options import DynamicMemory, FibreChannel, VmOptions
 
 __all__ = [
@@ -92,6 +93,7 @@ __all__ = [
     "PasswordRef",
     "PersistentDisk",
     "ProviderRef",
+    "RemediationStrategy",
     "Route",
     "ScvmmCluster",
     "ScvmmClusterSpec",
@@ -105,6 +107,8 @@ __all__ = [
     "ScvmmProvider",
     "ScvmmProviderSpec",
     "ScvmmProviderStatus",
+    "ScvmmRemediation",
+    "ScvmmRemediationTemplate",
     "SecretRef",
     "SkippedName",
     "TemplateMeta",

@@ -15,6 +15,7 @@ from capi_scvmm.kinds.scvmm_machine import ScvmmMachine
 from capi_scvmm.kinds.scvmm_machine_template import ScvmmMachineTemplate
 from capi_scvmm.kinds.scvmm_name_pool import ScvmmNamePool
 from capi_scvmm.kinds.scvmm_provider import ScvmmProvider
+from capi_scvmm.kinds.scvmm_remediation import ScvmmRemediation, ScvmmRemediationTemplate
 
 GROUP = "infrastructure.cluster.x-k8s.io"
 VERSION = "v1alpha1"
@@ -130,6 +131,27 @@ KINDS = (
             Column("SKIPPED", ".status.counts.skipped", "Names in use in VMM by others", type="integer", wide=True),
             _READY,
             _REASON,
+            _AGE,
+        ),
+        LABELS | MOVED,
+    ),
+    Kind(
+        ScvmmRemediation,
+        "scvmmr",
+        (
+            _CLUSTER,
+            Column("PHASE", ".status.phase", "What is being done"),
+            Column("CYCLES", ".status.retryCount", "Power cycles so far", type="integer"),
+            Column("REASON", '.status.conditions[?(@.type=="Remediating")].reason', "Why it is there"),
+            _AGE,
+        ),
+    ),
+    Kind(
+        ScvmmRemediationTemplate,
+        "scvmmrt",
+        (
+            Column("STRATEGY", ".spec.template.spec.strategy.type", "What is tried"),
+            Column("RETRIES", ".spec.template.spec.strategy.retryLimit", "How often", type="integer"),
             _AGE,
         ),
         LABELS | MOVED,

@@ -263,6 +263,15 @@ class JobStatus(Model):
     progress: int | None = Field(default=None, description="How much of the job is done, in percent.", ge=0, le=100)
 
 
+class PowerCycleStatus(Model):
+    """A power cycle, noted before each of its steps is done."""
+
+    request: str = Field(description="UID of the ScvmmRemediation that asked for it.", max_length=64)
+    attempt: int = Field(description="Number of the power cycle, from 1, of that remediation.", ge=1)
+    step: Literal["Stopping", "Starting", "Done"] = Field(description="Stopping, Starting or Done.")
+    since: Time = Field(description="When that step began.")
+
+
 class Medium(Model):
     """The cloud-init image that the VM boots with."""
 
@@ -330,6 +339,9 @@ class ScvmmMachineStatus(Model):
     provider_ref: ProviderRef | None = Field(
         default=None,
         description="The ScvmmProvider that was used, copied so that the VM can be deleted without its cluster.",
+    )
+    power_cycle: PowerCycleStatus | None = Field(
+        default=None, description="The power cycle that a ScvmmRemediation asked for, under way or done."
     )
     job: JobStatus | None = Field(default=None, description="VMM job that is under way for the VM, or its last one.")
     medium: Medium | None = Field(

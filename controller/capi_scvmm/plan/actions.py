@@ -213,6 +213,18 @@ class StopVm:
 
 
 @dataclass(frozen=True)
+class SwitchOff:
+    """Shut the guest down, or turn the VM off, because a remediation asks for a power cycle (*method*)."""
+
+    method: Literal["shutdown", "turn_off"]
+
+    @property
+    def stage(self) -> Stage:
+        """A guest that refuses to shut down must not hold back turning off."""
+        return Stage.STOP if self.method == "shutdown" else Stage.TURN_OFF
+
+
+@dataclass(frozen=True)
 class WaitForShutdown:
     """The guest was asked to shut down; at *until* it is turned off."""
 
@@ -250,6 +262,7 @@ Run = (
     | AttachMedium
     | StartVm
     | RepairVm
+    | SwitchOff
     | StopVm
     | RemoveVm
     | RemoveMedium

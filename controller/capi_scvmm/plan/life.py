@@ -28,6 +28,7 @@ from capi_scvmm.plan.actions import (
     WaitForJob,
 )
 from capi_scvmm.plan.adoption import adopt
+from capi_scvmm.plan.power_cycle import power_cycle
 from capi_scvmm.plan.scope import Health, Scope
 from capi_scvmm.vm import CREATION_FAILED, IN_MOTION, MISSING, RUNNING, RUNS_MEANWHILE, Vm
 
@@ -327,6 +328,7 @@ LIFE = (
     take_name,
     create,
     repair,
+    power_cycle,
     keep_off,
     wait_for_work,
     complete,

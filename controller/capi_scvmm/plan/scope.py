@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from capi_scvmm.conditions import Condition, parse_conditions
+from capi_scvmm.conditions import Condition, format_time, parse_conditions, parse_time
 from capi_scvmm.errors import VmmError
 from capi_scvmm.ipam import Claim
 from capi_scvmm.kinds import ScvmmMachine
@@ -128,6 +128,40 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class RemediationRequest:
+    """A ScvmmRemediation (its *uid*) asks for power cycle number *attempt* (from 1)."""
+
+    uid: str
+    attempt: int
+
+
+@dataclass(frozen=True)
+class PowerCycle:
+    """How far the power cycle for a request is: *step* is Stopping, Starting or Done, *since* when it became that."""
+
+    request: str
+    attempt: int
+    step: str
+    since: datetime
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any] | None) -> PowerCycle | None:
+        """Read it from a status; null stays null."""
+        if not data:
+            return None
+        return cls(str(data["request"]), int(data["attempt"]), str(data["step"]), parse_time(data["since"]))
+
+    def dump(self) -> dict[str, Any]:
+        """Write it the way status carries it."""
+        return {
+            "request": self.request,
+            "attempt": self.attempt,
+            "step": self.step,
+            "since": format_time(self.since),
+        }
+
+
+@dataclass(frozen=True)
 class Recorded:
     """What status says already (*body*, and parts of it): all that a restarted controller knows besides VMM."""
 
@@ -137,6 +171,7 @@ class Recorded:
     medium: str | None = None
     provisioned: bool = False
     adopts: bool = False
+    power_cycle: PowerCycle | None = None
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
@@ -151,6 +186,7 @@ class Recorded:
             medium=(body.get("medium") or {}).get("file"),
             provisioned=bool((body.get("initialization") or {}).get("provisioned")),
             adopts=adopts,
+            power_cycle=PowerCycle.parse(body.get("powerCycle")),
             conditions=parse_conditions(body),
             body=body,
         )
@@ -219,6 +255,7 @@ class Scope:
     *network_trouble*: why the guest's network cannot work as it is. *networks*: the devices as status shows them.
     *hook*: the machine's hook, while it matters.
     *naming*: the name that comes from a pool; None when the spec names no pool, or gives the name itself.
+    *remediation*: the power cycle that is asked for, done or not.
     """
 
     machine: ScvmmMachine
@@ -256,6 +293,7 @@ class Scope:
     networks: tuple[Mapping[str, Any], ...] = ()
     node: NodeTry | None = None
     naming: Naming | None = None
+    remediation: RemediationRequest | None = None
 
     @property
     def deleting(self) -> bool:

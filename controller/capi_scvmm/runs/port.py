@@ -29,6 +29,7 @@ class Playbook(Enum):
     EJECT = ("eject", "wait,library", "capi.scvmm.vm_media")
     CLEAR = ("eject", "wait,drive", "capi.scvmm.vm_media")
     REPAIR = ("repair", "wait", "capi.scvmm.vm_repair")
+    SWITCH_OFF = ("power", "wait", "capi.scvmm.vm_power")
     STOP = ("delete", "wait", "capi.scvmm.vm_media")
     VIP = ("vip", "wait", "capi.scvmm.vip")
     REMOVE = ("delete", "wait,stop", "capi.scvmm.vm_media")

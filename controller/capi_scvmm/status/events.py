@@ -29,7 +29,10 @@ REACHED = {
 }
 # A condition takes a reason: a step that may take minutes begins, or one went wrong.
 BEGUN = {
+    "Adopting": "Adopting",
     "Creating": "Creating",
+    "PowerCycling": "PowerCycling",
+    "HandedOver": "HandedOver",
     "Ejecting": "EjectingMedium",
     "Ejected": "MediumEjected",
     "ShuttingDown": "ShuttingDown",
@@ -41,6 +44,9 @@ BEGUN = {
 }
 WARNINGS = frozenset(
     {
+        "AdoptionFailed",
+        "VMOwnedByAnother",
+        "PowerCycleFailed",
         "CreationFailed",
         "CreationRefused",
         "RetryingCreation",

@@ -34,6 +34,7 @@ from capi_scvmm.plan import (
     Stage,
     StartVm,
     StopVm,
+    SwitchOff,
     TakeName,
     Vanished,
     Wait,
@@ -44,6 +45,7 @@ from capi_scvmm.plan import (
 from capi_scvmm.plan.adoption import ours
 from capi_scvmm.plan.errands import ejecting, failure_of, in_library
 from capi_scvmm.plan.life import creation_complete, has_medium, medium_file, runs
+from capi_scvmm.plan.power_cycle import cycle_of
 from capi_scvmm.status import sentences as say
 from capi_scvmm.status.node import NODE, node_condition
 from capi_scvmm.status.patch import changed
@@ -52,6 +54,15 @@ from capi_scvmm.status.summary import summarize
 
 CREATED, MEDIUM, RUNNING, ADDRESSES = "VMCreated", "BootstrapMediumAttached", "VMRunning", "AddressesReported"
 DEPENDENCIES = "DependenciesReady"
+
+
+_POWER_FAILED = {
+    Stage.COMPLETE: "CompletionFailed",
+    Stage.START: "StartFailed",
+    Stage.REPAIR: "RepairFailed",
+    Stage.STOP: "PowerCycleFailed",
+    Stage.TURN_OFF: "PowerCycleFailed",
+}
 
 
 @dataclass(frozen=True)
@@ -86,7 +97,8 @@ def status(scope: Scope, action: Action, now: datetime, library_path: str | None
             return StatusPatch()
         case _:
             conditions = _conditions(scope, action)
-            return _patch(scope, conditions, _facts(scope, action, library_path), now, _provider_id(scope))
+            facts = {**_facts(scope, action, library_path), **_power_cycle(scope, now)}
+            return _patch(scope, conditions, facts, now, _provider_id(scope))
 
 
 def _conditions(scope: Scope, action: Action) -> dict[str, Condition]:
@@ -208,9 +220,7 @@ def _running(scope: Scope, action: Action) -> Condition:
 def _switched(scope: Scope, action: Action) -> Condition | None:
     """What an action says of power by itself, whatever the VM shows."""
     if isinstance(action, Backoff):
-        reason = {Stage.COMPLETE: "CompletionFailed", Stage.START: "StartFailed", Stage.REPAIR: "RepairFailed"}.get(
-            action.stage
-        )
+        reason = _POWER_FAILED.get(action.stage) if not scope.deleting else None
         return Condition(RUNNING, "False", reason, say.failed(scope, action)) if reason else None
     match action:
         case CompleteVm():
@@ -220,6 +230,9 @@ def _switched(scope: Scope, action: Action) -> Condition | None:
             return Condition(RUNNING, "False", "Completing", say.job(scope, "is being completed", job))
         case StartVm():
             return Condition(RUNNING, "False", "Starting", "The VM is being started.")
+        case SwitchOff() | WaitForShutdown() | WaitForJob(stage=Stage.TURN_OFF) if not scope.deleting:
+            words = "A ScvmmRemediation asks for a power cycle: the VM is shut down, then started again."
+            return Condition(RUNNING, "False", "PowerCycling", words)
         case WaitForJob(stage=Stage.START, job=job):
             return Condition(RUNNING, "False", "Starting", say.job(scope, "is being started", job))
         case RepairVm(error=error):
@@ -326,6 +339,14 @@ def _facts(scope: Scope, action: Action, library_path: str | None) -> dict[str, 
     if isinstance(action, Settled) or (isinstance(action, PoweredOff) and scope.machine.moved):
         facts["initialization"] = {"provisioned": True}
     return facts
+
+
+def _power_cycle(scope: Scope, now: datetime) -> dict[str, Any]:
+    """Note how far the power cycle is that a remediation asks for, before it goes further."""
+    cycle = cycle_of(scope, now)
+    if cycle is None and scope.recorded.power_cycle is None:
+        return {}
+    return {"powerCycle": cycle.dump() if cycle is not None else None}
 
 
 def _guest(scope: Scope) -> dict[str, Any]:

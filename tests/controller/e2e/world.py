@@ -37,6 +37,13 @@ KINDS = {
     "ScvmmNamePool": create_namespaced_resource(GROUP, VERSION, "ScvmmNamePool", "scvmmnamepools"),
     "Machine": create_namespaced_resource("cluster.x-k8s.io", "v1beta2", "Machine", "machines"),
     "Cluster": create_namespaced_resource("cluster.x-k8s.io", "v1beta2", "Cluster", "clusters"),
+    "ScvmmRemediation": create_namespaced_resource(GROUP, VERSION, "ScvmmRemediation", "scvmmremediations"),
+    "ScvmmRemediationTemplate": create_namespaced_resource(
+        GROUP, VERSION, "ScvmmRemediationTemplate", "scvmmremediationtemplates"
+    ),
+    "MachineHealthCheck": create_namespaced_resource(
+        "cluster.x-k8s.io", "v1beta2", "MachineHealthCheck", "machinehealthchecks"
+    ),
     "Secret": Secret,
 }
 CLUSTER_NAME = "cluster.x-k8s.io/cluster-name"
