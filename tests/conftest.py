@@ -10,6 +10,7 @@ from lightkube import Client
 from plane import GoMissing, ManagementPlane
 from plane.binaries import Binaries, ensure_binaries
 from plane.namespaces import fresh_namespace
+from preloaded import PRELOADED
 
 OUR_CRDS = Path(__file__).parents[1] / "controller" / "crds"
 
@@ -48,9 +49,10 @@ def _running_plane(plane: ManagementPlane) -> Iterator[ManagementPlane]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_sessions_left() -> Iterator[None]:
+def _nothing_warm_left() -> Iterator[None]:
     yield
     SESSIONS.close()
+    PRELOADED.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import tools
+from preloaded import PRELOADED
 
 ROOT = Path(__file__).parents[2]
 PAIRS = Path(__file__).parent / "pairs"
@@ -32,17 +33,17 @@ PLAY = """
 
 
 def run_play(play: str, hosts: list[str], folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run *play* with the real ansible-playbook on hosts that are only names."""
+    """Run *play* on hosts that are only names."""
     (folder / "play.yml").write_text(play)
     environment = {
         **os.environ,
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "build"),
-        "ANSIBLE_HOME": str(folder / "ansible"),
+        "ANSIBLE_HOME": str(ROOT / "build" / "ansible-home-role-tests"),
         "ANSIBLE_LOCALHOST_WARNING": "false",
     }
     inventory = ["-i", ",".join(hosts) + ","] if hosts else []
     return subprocess.run(
-        [Path(sys.executable).with_name("ansible-playbook"), *inventory, "play.yml", *arguments],
+        [*PRELOADED.command(environment), *inventory, "play.yml", *arguments],
         cwd=folder,
         env=environment,
         capture_output=True,

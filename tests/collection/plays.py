@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from preloaded import PRELOADED
 
 from .surroundings import PASSWORD, environment
 
@@ -66,7 +66,7 @@ class Player:
             "TEST_RESULTS": str(results),
         }
         ended = subprocess.run(
-            [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(self._inventory), str(play), *arguments],
+            [*PRELOADED.command(variables), "-i", str(self._inventory), str(play), *arguments],
             env=variables,
             cwd=self._folder,
             capture_output=True,

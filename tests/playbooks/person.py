@@ -7,13 +7,13 @@ import json
 import os
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from preloaded import PRELOADED
 from scvmm_sim.simulator import Simulator
 
 ROOT = Path(__file__).parents[2]
@@ -104,7 +104,7 @@ class Person:
     def _command(
         self, playbook: str, files: tuple[str, ...], flags: tuple[str, ...], variables: dict[str, Any]
     ) -> list[str]:
-        command = [str(Path(sys.executable).with_name("ansible-playbook")), f"capi.scvmm.{playbook}"]
+        command = [*PRELOADED.command(self._environment()), f"capi.scvmm.{playbook}"]
         command += ["-i", str(EXAMPLES / "inventory.yml")]
         for file in files:
             command += ["-e", f"@{EXAMPLES / file}"]
@@ -116,7 +116,7 @@ class Person:
             **os.environ,
             "SCVMM_PASSWORD": self.sim.password,
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "build"),
-            "ANSIBLE_HOME": str(self._folder / "ansible"),
+            "ANSIBLE_HOME": str(ROOT / "build" / "ansible-home-playbook-tests"),
             "ANSIBLE_NOCOLOR": "1",
             "CAPI_SCVMM_RUNTIME_DIR": str(self._folder / "run"),
         }
