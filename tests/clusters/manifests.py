@@ -55,8 +55,10 @@ def control_plane(name: str, template: str, replicas: int = 1, version: str = VE
     return _document("controlplane.cluster.x-k8s.io/v1beta2", "KubeadmControlPlane", name, spec)
 
 
-def workers(cluster: str, name: str, template: str, replicas: int = 1, version: str = VERSION) -> list[Document]:
-    """A MachineDeployment and the configuration of its nodes."""
+def workers(
+    cluster: str, name: str, template: str, replicas: int = 1, version: str = VERSION, place: str | None = None
+) -> list[Document]:
+    """A MachineDeployment and the configuration of its nodes; *place* is their failure domain."""
     registration = {"nodeRegistration": {"name": "{{ ds.meta_data.local_hostname }}"}}
     configuration = {"template": {"spec": {"joinConfiguration": registration}}}
     machine = {
@@ -64,6 +66,7 @@ def workers(cluster: str, name: str, template: str, replicas: int = 1, version: 
         "version": version,
         "bootstrap": {"configRef": _reference("bootstrap.cluster.x-k8s.io", "KubeadmConfigTemplate", name)},
         "infrastructureRef": _reference(INFRASTRUCTURE, "ScvmmMachineTemplate", template),
+        **({"failureDomain": place} if place else {}),
     }
     labels = {"cluster.x-k8s.io/cluster-name": cluster, "pool": name}
     spec = {
@@ -76,6 +79,17 @@ def workers(cluster: str, name: str, template: str, replicas: int = 1, version: 
         _document("bootstrap.cluster.x-k8s.io/v1beta2", "KubeadmConfigTemplate", name, configuration),
         _document("cluster.x-k8s.io/v1beta2", "MachineDeployment", name, spec),
     ]
+
+
+def health_check(cluster: str, name: str) -> Document:
+    """A MachineHealthCheck for the nodes of a MachineDeployment: those of which nothing is heard are lost."""
+    unhealthy = {"type": "Ready", "status": "Unknown", "timeoutSeconds": 1}
+    spec = {
+        "clusterName": cluster,
+        "selector": {"matchLabels": {"pool": name}},
+        "checks": {"unhealthyNodeConditions": [unhealthy]},
+    }
+    return _document("cluster.x-k8s.io/v1beta2", "MachineHealthCheck", name, spec)
 
 
 def _reference(group: str, kind: str, name: str) -> Document:

@@ -22,6 +22,7 @@ def leave_running(world: World, display: Display) -> None:
     display.step("It goes on. What you can do with it")
     display.say(f"export KUBECONFIG={kubeconfig}")
     display.say(f"{kubectl} get cluster-api")
+    display.say(f"{kubectl} --kubeconfig {world.workload_kubeconfig('demo')} get nodes")
     display.say(f"{BIN / 'scvmm-sim'} vms --control {url}")
     display.say(f"tail -f {log}")
     display.say(f"{sessions} {collections} {BIN / 'ansible-playbook'} capi.scvmm.inspect -i {inventory}")

@@ -3,16 +3,13 @@
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from demo.display import Display
-from demo.failure import DemoFailed
-from demo.medium import read_medium
 from demo.world import World
 
-KINDS = "clusters,machinedeployments,machines,scvmmproviders,scvmmclusters,scvmmmachines"
-SHOWN_FILES = ("meta-data", "network-config")  # user-data holds secrets in a real cluster
+KINDS = "clusters,kubeadmcontrolplanes,machinedeployments,machines,scvmmproviders,scvmmclusters,scvmmmachines"
+NODE_COLUMNS = "NAME:.metadata.name,VERSION:.status.nodeInfo.kubeletVersion,PROVIDER ID:.spec.providerID"
 VM_COLUMNS = {
     "name": "Name",
     "status": "Status",
@@ -25,34 +22,32 @@ FURTHER_COLUMNS = ("addresses", "owner in the mark")
 OWNER = re.compile(r"^\[capi\.scvmm owner=(\S+) ", re.MULTILINE)
 
 
-def ask(world: World, display: Display, machine: str) -> None:
-    """Show the objects, one machine in detail, the VMs that VMM has, and the medium that machine's VM booted from."""
+def ask(world: World, display: Display, cluster: str, machine: str) -> None:
+    """Show the objects, one machine in detail, the nodes of the cluster, and the VMs that VMM has."""
     for arguments in (("get", KINDS), ("describe", "scvmmmachine", machine)):
         display.step(f"kubectl {' '.join(arguments)}")
         display.say(world.run_kubectl(*arguments).rstrip())
+    command = ("get", "nodes", f"--output=custom-columns={NODE_COLUMNS}")
+    display.step(f"kubectl --kubeconfig {cluster} {' '.join(command)}")
+    display.say(world.run_kubectl(*command, kubeconfig=world.workload_kubeconfig(cluster)).rstrip())
     display.step("The VMs that VMM has now")
     show_vms(world, display)
-    display.step(f"The medium that the VM of {machine} booted from")
-    show_medium(world, display, machine)
+    display.step(f"What the guest of {machine} did with its medium, which left its drive when the node had joined")
+    show_guest(world, display, machine)
+
+
+def show_guest(world: World, display: Display, machine: str) -> None:
+    """The names of the files on the medium, and what the guest told on its console."""
+    guest = next(vm["guest"] for vm in world.ask_simulator("/vms") if vm["Name"] == machine)
+    display.say(f"files: {', '.join(guest['files'])}")
+    for line in guest["log"]:
+        display.say(line)
 
 
 def show_vms(world: World, display: Display) -> None:
     """A table of the simulator's VMs."""
     vms = sorted(world.ask_simulator("/vms"), key=lambda vm: str(vm["Name"]))
     display.table((*VM_COLUMNS, *FURTHER_COLUMNS), [_vm_row(vm) for vm in vms])
-
-
-def show_medium(world: World, display: Display, machine: str) -> None:
-    """The files on the medium of a machine, with the content of those that hold no secrets."""
-    found = [medium for medium in world.ask_simulator("/media") if medium["vm"] == machine]
-    if not found:
-        raise DemoFailed(f"No drive of VM {machine} holds a medium.")
-    files = read_medium(Path(found[0]["file"]))
-    display.say(f"{found[0]['name']}, in the VM's own folder: the library's file went when the VM was started")
-    display.table(("file", "bytes"), [(file.name, len(file.content)) for file in files])
-    for file in files:
-        if file.name in SHOWN_FILES:
-            display.say(f"\n--- {file.name}\n{file.content.decode().rstrip()}")
 
 
 def _vm_row(vm: Mapping[str, Any]) -> list[object]:

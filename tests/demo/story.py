@@ -24,14 +24,14 @@ GROUP, VERSION = "infrastructure.cluster.x-k8s.io", "v1alpha1"
 NAMESPACE = "default"
 CLUSTER = "demo"
 CONTROL_PLANE = "demo-control-plane"
-WORKERS = "demo-workers"
-MACHINES = 3
-PROVISION_SECONDS = 180.0
+WORKERS = "demo-worker"
+UP_SECONDS = 600.0
 PROVIDER_SECONDS = 60.0
 DELETE_SECONDS = 180.0
 LOOK_SECONDS = 0.2
 
 ScvmmMachine = create_namespaced_resource(GROUP, VERSION, "ScvmmMachine", "scvmmmachines")
+Cluster = create_namespaced_resource("cluster.x-k8s.io", "v1beta2", "Cluster", "clusters")
 ScvmmProvider = create_namespaced_resource(GROUP, VERSION, "ScvmmProvider", "scvmmproviders")
 
 
@@ -53,37 +53,52 @@ class Story:
     def __init__(self, world: World, display: Display, times: Times) -> None:
         """Tell it on *display*, keeping *times*."""
         self.world, self.display, self.times = world, display, times
+        self.manifest = ""
 
     def bring_up(self) -> None:
-        """Apply the example and follow its machines until they are provisioned."""
-        self.display.step("Apply examples/cluster: provider, cluster, one control-plane machine, two workers")
+        """Apply the provider, and what clusterctl makes of our template, until the cluster is Available."""
+        command = f"clusterctl generate cluster {CLUSTER} --from templates/cluster-template.yaml | kubectl apply -f -"
+        self.display.step("kubectl apply -f examples/cluster")
         begun = time.monotonic()
         with self.world.client() as client:
             self.world.plane.apply(self.world.provider())
             self._wait_for_provider(client)
-            for name in ("cluster", "control-plane", "workers"):
-                self.world.plane.apply(EXAMPLES / "cluster" / f"{name}.yaml")
-            self._follow(
-                client, lambda rows: _all_provisioned(rows, MACHINES), PROVISION_SECONDS, "3 machines provisioned"
-            )
-        self.times.note(f"apply until {MACHINES} machines are provisioned", begun)
+            self.display.step(command)
+            self.manifest = self.world.generate_cluster(CLUSTER)
+            self.display.say(self.world.run_kubectl("apply", "--filename=-", stdin=self.manifest).rstrip())
+            self.world.plane.apply(EXAMPLES / "cluster" / "health-check.yaml")
+            self._follow(client, lambda rows: self._available(client, rows, 2), UP_SECONDS, "the cluster is Available")
+        self.times.note("apply until the cluster is Available", begun)
 
     def ask(self) -> None:
         """Answer what a person would ask."""
-        ask(self.world, self.display, CONTROL_PLANE)
+        with self.world.client() as client:
+            machine = next(row.machine for row in self._rows(client) if row.machine.startswith(CONTROL_PLANE))
+        ask(self.world, self.display, CLUSTER, machine)
 
     def scale_up(self) -> None:
         """One worker more."""
-        command = ("scale", f"machinedeployment/{WORKERS}", f"--replicas={MACHINES}")
+        command = ("scale", f"machinedeployment/{WORKERS}", "--replicas=2")
         self.display.step(f"kubectl {' '.join(command)}")
         begun = time.monotonic()
         self.display.say(self.world.run_kubectl(*command).rstrip())
         with self.world.client() as client:
-            more = MACHINES + 1
-            self._follow(
-                client, lambda rows: _all_provisioned(rows, more), PROVISION_SECONDS, "a fourth machine provisioned"
-            )
+            self._follow(client, lambda rows: self._available(client, rows, 3), UP_SECONDS, "a second worker")
         self.times.note("scale up by one", begun)
+
+    def heal(self) -> None:
+        """Somebody turns off the VM of a worker; Cluster API replaces its machine."""
+        with self.world.client() as client:
+            victim = next(row.machine for row in self._rows(client) if row.machine.startswith(WORKERS))
+            self.display.step(f"Somebody turns off the VM {victim}")
+            begun = time.monotonic()
+            self.world.ask_simulator(f"/vms/{victim}/off", "POST")
+
+            def replaced(rows: Sequence[Row]) -> bool:
+                return victim not in {row.machine for row in rows} and self._available(client, rows, 3)
+
+            self._follow(client, replaced, UP_SECONDS, f"machine {victim} is replaced")
+        self.times.note("replace a machine whose VM was turned off", begun)
 
     def delete(self) -> None:
         """Delete the cluster, follow its machines until they are gone, and prove that nothing is left."""
@@ -95,12 +110,10 @@ class Story:
             self._follow(client, lambda rows: not rows, DELETE_SECONDS, "all machines gone")
             self.world.run_kubectl("wait", "--for=delete", f"cluster/{CLUSTER}", f"--timeout={DELETE_SECONDS:.0f}s")
             self.times.note("delete the cluster until it is gone", begun)
-            self.display.step("What the example brought besides: its secrets and the provider")
-            self.display.say(
-                self.world.run_kubectl(
-                    "delete", "--ignore-not-found", "--timeout=60s", "-f", str(EXAMPLES / "cluster")
-                ).rstrip()
-            )
+            self.display.step("What was applied besides: templates, the provider and its credentials")
+            more = ("delete", "--ignore-not-found", "--timeout=60s", "--filename")
+            for what, stdin in (("-", self.manifest), (str(EXAMPLES / "cluster"), None)):
+                self.display.say(self.world.run_kubectl(*more, what, stdin=stdin).rstrip())
             self.prove_nothing_left(client)
 
     def prove_nothing_left(self, client: Client) -> None:
@@ -128,11 +141,25 @@ class Story:
         except DemoFailed as late:
             raise DemoFailed(f"ScvmmProvider vmm: {ready().get('message') or 'nobody looked at it'}\n{late}") from late
 
+    @staticmethod
+    def _rows(client: Client) -> list[Row]:
+        return [row(dict(each)) for each in client.list(ScvmmMachine, namespace=NAMESPACE)]
+
+    @staticmethod
+    def _available(client: Client, rows: Sequence[Row], count: int) -> bool:
+        """Whether there are so many machines, all provisioned, in a cluster that says it is Available and settled."""
+        if len(rows) != count or not all(each.provisioned for each in rows):
+            return False
+        told: dict[str, Any] = dict(client.get(Cluster, CLUSTER, namespace=NAMESPACE)).get("status") or {}
+        workers = told.get("workers") or {}
+        true = {each["type"] for each in told.get("conditions") or () if each["status"] == "True"}
+        return "Available" in true and workers.get("availableReplicas") == count - 1
+
     def _follow(self, client: Client, done: Callable[[Sequence[Row]], bool], seconds: float, what: str) -> None:
         deadline = time.monotonic() + seconds
         with self.display.following() as following:
             while True:
-                rows = [row(dict(each)) for each in client.list(ScvmmMachine, namespace=NAMESPACE)]
+                rows = self._rows(client)
                 following.show(rows)
                 if done(rows):
                     return
@@ -151,12 +178,8 @@ class Story:
         )
 
 
-def _all_provisioned(rows: Sequence[Row], count: int) -> bool:
-    return len(rows) == count and all(each.provisioned for each in rows)
-
-
 def tell(keep: bool, display: Display) -> None:
-    """Run the demonstration; with *keep* its world goes on after a scale-up, and the end says how to use it."""
+    """Run the demonstration; with *keep* its world goes on before the end, and the end says how to use it."""
     times = Times()
     try:
         display.step("Start etcd, API server, Cluster API, the simulated VMM server and the controller")
@@ -166,6 +189,7 @@ def tell(keep: bool, display: Display) -> None:
             story.bring_up()
             story.ask()
             story.scale_up()
+            story.heal()
             if keep:
                 leave_running(world, display)
             else:

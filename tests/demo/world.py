@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything the demonstration runs on: the plane with Cluster API, the simulator and the controller, as processes."""
 
+import base64
 import json
 import os
 import shutil
@@ -16,6 +17,8 @@ from typing import Any, Self
 import yaml
 from lightkube import Client
 from plane import ManagementPlane
+from plane.binaries import ensure_binaries
+from plane.certificates import write_private
 from plane.cluster_api import load_documents
 
 from demo.failure import DemoFailed
@@ -24,6 +27,16 @@ REPOSITORY = Path(__file__).parents[2]
 EXAMPLES = REPOSITORY / "examples"
 CRDS = REPOSITORY / "controller" / "crds"
 FABRIC = EXAMPLES / "fabric.yml"
+TEMPLATE = REPOSITORY / "templates" / "cluster-template.yaml"
+SIZE = ("--kubernetes-version", "v1.36.3", "--control-plane-machine-count", "1", "--worker-machine-count", "1")
+SETTINGS = {
+    "NAMESPACE": "default",
+    "SCVMM_CLOUD": "production",
+    "SCVMM_HOST_GROUP": "prod",
+    "VM_TEMPLATE": "debian-12-template",
+    "VM_NETWORK": "k8s",
+    "NODE_DOMAIN": "k8s.example.com",
+}
 START_SECONDS = 60.0
 LOG_LINES = 25
 BIN = Path(sys.executable).parent
@@ -36,7 +49,7 @@ class World:
 
     def __init__(self) -> None:
         """Nothing runs yet."""
-        self.plane = ManagementPlane(capi_core=True)
+        self.plane = ManagementPlane(kubeadm=True)
         self.simulator: Document = {}
 
     def __enter__(self) -> Self:
@@ -74,17 +87,37 @@ class World:
         """A new client for the API server."""
         return self.plane.client()
 
-    def run_kubectl(self, *arguments: str) -> str:
-        """Run kubectl against the plane and return what it says."""
-        command = [self.kubectl, "--kubeconfig", str(self.plane.kubeconfig), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    def run_kubectl(self, *arguments: str, kubeconfig: Path | None = None, stdin: str | None = None) -> str:
+        """Run kubectl against the plane, or another API server, and return what it says."""
+        command = [self.kubectl, "--kubeconfig", str(kubeconfig or self.plane.kubeconfig), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, input=stdin)
         if done.returncode != 0:
             raise DemoFailed(f"kubectl {' '.join(arguments)} failed: {done.stderr.strip()}")
         return done.stdout
 
-    def ask_simulator(self, path: str) -> Any:
-        """GET from the simulator's control API."""
-        with urllib.request.urlopen(self.simulator["control_url"].rstrip("/") + path, timeout=10) as answer:
+    def generate_cluster(self, name: str) -> str:
+        """What the real clusterctl makes of our template for a cluster in the demonstration's fabric."""
+        binaries = ensure_binaries()
+        command = [binaries.clusterctl, "generate", "cluster", name, f"--from={TEMPLATE}", *SIZE]
+        settings = {**SETTINGS, "CONTROL_PLANE_ENDPOINT_HOST": self.simulator["endpoint"]}
+        # No settings of the user's own, and no question to the network whether there is a newer clusterctl.
+        own = {"HOME": str(self.folder), "XDG_CONFIG_HOME": str(self.folder), "CLUSTERCTL_DISABLE_VERSIONCHECK": "true"}
+        variables = {**os.environ, **own, **settings, "KUBECONFIG": str(self.plane.kubeconfig)}
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60)
+        if done.returncode != 0:
+            raise DemoFailed(f"clusterctl generate cluster {name} failed: {done.stderr.strip()}")
+        return done.stdout
+
+    def workload_kubeconfig(self, cluster: str) -> Path:
+        """The kubeconfig that Cluster API keeps of the workload cluster, as a file (0600)."""
+        encoded = self.run_kubectl("get", "secret", f"{cluster}-kubeconfig", "--output=jsonpath={.data.value}")
+        path = self.folder / f"{cluster}.kubeconfig"
+        return path if path.exists() else write_private(path, base64.b64decode(encoded))
+
+    def ask_simulator(self, path: str, method: str = "GET") -> Any:
+        """Ask the simulator's control API."""
+        request = urllib.request.Request(self.simulator["control_url"].rstrip("/") + path, method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
 
     def check(self) -> None:
@@ -114,8 +147,10 @@ class World:
     def _start(self) -> None:
         processes = self.plane.processes
         self.library.mkdir()
-        serve: list[str | Path] = [installed("scvmm-sim"), "serve", "--fabric", FABRIC, "--library", self.library]
-        processes.start("simulator", serve)
+        # As `scvmm-sim serve`, with guests that become nodes.
+        serve: list[str | Path] = [sys.executable, "-m", "workload", "--fabric", FABRIC, "--library", self.library]
+        paths = os.pathsep.join(str(REPOSITORY / name) for name in ("tests", "controller"))
+        processes.start("simulator", serve, {**self.environment(), "PYTHONPATH": paths})
         self.plane.start(wait_for_managers=False)
         for folder in (CRDS, CRDS / "policies"):
             self.plane.apply(folder)

@@ -20,7 +20,8 @@ EnvironmentFile=-/var/lib/kubelet/kubeadm-flags.env
 EnvironmentFile=-/etc/default/kubelet
 """
 PATHS = re.compile(r"(?<![\w.])/(etc|run|usr|var)/")
-COMMAND_SECONDS = 30.0
+COMMAND_SECONDS = 60.0
+LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
 CONTROL_PLANE_PODS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler")
 
 
@@ -96,6 +97,10 @@ def kubelet_arguments(root: Root) -> list[str]:
     return shlex.split(known.get("KUBELET_KUBEADM_ARGS", "")) + shlex.split(known.get("KUBELET_EXTRA_ARGS", ""))
 
 
+def _now(micro: bool = False) -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ" if micro else "%Y-%m-%dT%H:%M:%SZ")
+
+
 def _settings(text: str) -> Iterable[tuple[str, str]]:
     for line in text.splitlines():
         key, found, value = line.strip().partition("=")
@@ -121,7 +126,23 @@ def register(api: Api, identity: Identity, arguments: Sequence[str]) -> None:
         spec["providerID"] = given["provider-id"]
     metadata = {"name": identity.name, "labels": labels}
     api.create("/api/v1/nodes", {"metadata": metadata, "spec": spec})
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    lease = {"holderIdentity": identity.name, "leaseDurationSeconds": 40, "renewTime": _now(micro=True)}
+    api.create(LEASES, {"metadata": {"name": identity.name, "namespace": "kube-node-lease"}, "spec": lease})
+    tell_status(api, identity)
+
+
+def beat(api: Api, identity: Identity) -> None:
+    """Say that the node is alive; the cluster counts one that does not for some time as lost."""
+    api.patch(f"{LEASES}/{identity.name}", {"spec": {"renewTime": _now(micro=True)}})
+    node = api.get(f"/api/v1/nodes/{identity.name}")
+    ready = (each["status"] for each in node["status"].get("conditions") or () if each["type"] == "Ready")
+    if next(ready, None) != "True":
+        tell_status(api, identity)
+
+
+def tell_status(api: Api, identity: Identity) -> None:
+    """Say that the node is ready, and what and where it is."""
+    now = _now()
     times = {"lastHeartbeatTime": now, "lastTransitionTime": now}
     conditions = [
         {
@@ -167,7 +188,7 @@ def show_static_pods(api: Api, identity: Identity, client_url: str) -> None:
         "uid": node["metadata"]["uid"],
         "controller": True,
     }
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = _now()
     for component in CONTROL_PLANE_PODS:
         name = f"{component}-{identity.name}"
         annotations = {f"kubernetes.io/config.{key}": name for key in ("mirror", "hash", "seen")}

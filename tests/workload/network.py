@@ -117,13 +117,14 @@ class VirtualAddress:
 
     async def _watch(self) -> None:
         await self._wanted.wait()
+        await self._elect()
         self._socket.listen(128)
         self._filler.close()
         server = await asyncio.start_server(self._serve, sock=self._socket)
         async with server:
             while True:
-                await self._elect()
                 await asyncio.sleep(LOOK_SECONDS)
+                await self._elect()
 
     async def _elect(self) -> None:
         hosts = [host for host, alive in list(self._hosts.items()) if alive()]

@@ -2,9 +2,11 @@
 """How a guest becomes a node: the commands of its medium, above all `kubeadm init` and `kubeadm join`."""
 
 import base64
+import contextlib
 import json
 import re
 import ssl
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -13,10 +15,10 @@ import httpx2
 import yaml
 from plane.binaries import Binaries
 
-from workload.api import Api
+from workload.api import Api, Refused
 from workload.control_plane import CONFIG, PKI, ControlPlane
 from workload.discovery import discover, request_certificate
-from workload.kubelet import Identity, Root, kubelet_arguments, register, show_static_pods
+from workload.kubelet import Identity, Root, beat, kubelet_arguments, register, show_static_pods
 from workload.network import Network
 from workload.programs import GuestFailed, Programs
 
@@ -27,6 +29,7 @@ KEEPALIVED = "/usr/libexec/keepalived-vip/keepalived.conf"
 MEMORY = "/var/lib/simulated-node.json"
 SHARED = re.compile(r"virtual_ipaddress\s*{\s*([^\s/]+)/")
 CONTROL_PLANE_TAINT = {"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}
+BEAT_SECONDS = 4.0
 KUBEADM_CONFIG = "/api/v1/namespaces/kube-system/configmaps/kubeadm-config"
 
 
@@ -183,6 +186,14 @@ class Node:
                 with Api.of(self._control_plane.kubeconfig) as administrator:
                     self._control_plane.mark(administrator)
                 show_static_pods(api, self.identity, f"https://{self.identity.here}:2379")
+        threading.Thread(target=self._beat, name=f"kubelet {self.identity.name}", daemon=True).start()
+
+    def _beat(self) -> None:
+        """Say every few seconds that the node is alive, until its plug is pulled."""
+        with Api.of(self.root.path(KUBELET_CONFIG)) as api:
+            while not self.programs.wait_until_stopped(BEAT_SECONDS):
+                with contextlib.suppress(httpx2.HTTPError, Refused):
+                    beat(api, self.identity)
 
     def _take_registration(self, config: Mapping[str, Any], default_taints: Sequence[Mapping[str, str]]) -> None:
         """Name, taints and arguments of the kubelet, as kubeadm takes them from its configuration."""

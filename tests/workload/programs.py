@@ -14,7 +14,7 @@ from scvmm_sim.child_processes import ChildProcesses
 from workload.api import Refused
 
 T = TypeVar("T")
-WAIT_SECONDS = 120.0
+WAIT_SECONDS = 300.0
 LOOK_SECONDS = 0.1
 LAST_LINES = 8
 
@@ -41,6 +41,10 @@ class Programs:
     def stopped(self) -> bool:
         """Whether the guest is off."""
         return self._stopped.is_set()
+
+    def wait_until_stopped(self, seconds: float) -> bool:
+        """Whether the guest is off within *seconds*."""
+        return self._stopped.wait(seconds)
 
     def start(self, name: str, command: Sequence[str | Path]) -> None:
         """Start a program that goes on."""
