@@ -14,7 +14,7 @@ from typing import Any
 
 from capi_scvmm.errors import VmmError
 from capi_scvmm.ipam import Claim, Wish
-from capi_scvmm.kinds import VM_MARK, ScvmmMachine
+from capi_scvmm.kinds import VM_MARK, DiskLocation, ScvmmMachine
 from capi_scvmm.kinds.boot import BootFields
 from capi_scvmm.plan import (
     Action,
@@ -33,6 +33,7 @@ from capi_scvmm.plan import (
     Infrastructure,
     MarkVm,
     Naming,
+    NoteDisks,
     Owner,
     PoweredOff,
     Provider,
@@ -48,6 +49,7 @@ from capi_scvmm.plan import (
     StartVm,
     StopVm,
     SwitchOff,
+    TakeDisks,
     TakeName,
     Vanished,
     Wait,
@@ -58,6 +60,7 @@ from capi_scvmm.plan import (
 )
 from capi_scvmm.plan.actions import Errand
 from capi_scvmm.plan.life import medium_file
+from capi_scvmm.plan.persistent_disk import Disks
 from capi_scvmm.plan.plan import stage_of
 from capi_scvmm.plan.scope import FINALIZER, Attempt, RemediationRequest
 from capi_scvmm.status import status
@@ -68,6 +71,7 @@ JOB = Job("j", "job", "Running", 0, False)
 _CLAIM = Claim("node-eth0", Wish("eth0", "InClusterIPPool", "nodes"))
 _CLAIMED = replace(_CLAIM, exists=True, problem=("WaitingForIPAddress", "No address yet."))
 Step = tuple[str, Scope]
+_SHOWN = Disks(moved=(("data-0", DiskLocation("hv1")),))
 _NAMED = Naming("web", True, carried="web-1", owned="web-1")
 
 HEADER = """# The states of a machine
@@ -113,6 +117,7 @@ def what_may_come(scope: Scope, action: Action) -> Iterator[Step]:
     """Tell what can happen next in the world: success first, then what others and VMM may do."""
     yield from _of_creation(scope, action)
     yield from _of_adoption(scope, action)
+    yield from _of_disks(scope, action)
     yield from _of_life(scope, action)
     yield from _of_power_cycle(scope, action)
     yield from _of_deletion(scope, action)
@@ -134,11 +139,12 @@ def _of_creation(scope: Scope, action: Action) -> Iterator[Step]:
         case Wait() if scope.claims:
             yield "addresses given", replace(scope, claims=())
         case Wait():
-            yield "everything is there", replace(_complete(scope), naming=scope.naming and _NAMED)
+            yield "everything is there", replace(_complete(scope), naming=scope.naming and _NAMED, disks=None)
             yield "everything is there, a hook is named", replace(_complete(scope), hook=HookState("vmm/hook"))
             yield "everything is there, pools are named", replace(_complete(scope), claims=(_CLAIM,))
-            if scope.naming is None and not scope.deleting and scope.vm is None:
+            if scope.naming is None and scope.disks is None and not scope.deleting and scope.vm is None:
                 yield "a name comes from a pool", replace(_complete(scope), naming=Naming("web", True, wished="web-1"))
+                yield "disks are kept", replace(_complete(scope), disks=Disks(settled=False))
         case ClaimAddresses():
             yield "claimed", replace(scope, claims=(_CLAIMED,))
         case AskHook():
@@ -169,6 +175,15 @@ def _of_adoption(scope: Scope, action: Action) -> Iterator[Step]:
             yield "marked", replace(scope, vm=replace(_living(scope), uid="u", job=None))
 
 
+def _of_disks(scope: Scope, action: Action) -> Iterator[Step]:
+    match action:
+        case TakeDisks():
+            yield "disks taken", replace(scope, disks=Disks())
+            yield "no disk is free", replace(scope, disks=Disks(settled=False, trouble=("NoPersistentDiskFree", "all")))
+        case NoteDisks():
+            yield "noted", replace(scope, disks=Disks())
+
+
 def _of_life(scope: Scope, action: Action) -> Iterator[Step]:
     match action:
         case Backoff():
@@ -176,6 +191,8 @@ def _of_life(scope: Scope, action: Action) -> Iterator[Step]:
         case CompleteVm():
             yield "job started", replace(scope, vm=_vm("PowerOff", busy=True))
             yield "changed", replace(scope, unfinished=())
+            if scope.disks is not None:
+                yield "a kept disk shows", replace(scope, unfinished=(), disks=_SHOWN)
             yield "nothing to change", replace(scope, completed=True)
         case AttachMedium():
             yield "attached and started", replace(scope, vm=_vm("Running", medium=True))
@@ -338,6 +355,7 @@ def _signature(scope: Scope) -> str:
             scope.naming,
             scope.remediation,
             scope.recorded.power_cycle,
+            scope.disks,
             conditions,
         )
     )
@@ -364,8 +382,8 @@ def _meaning(name: str) -> str:
     }
     kinds = (
         AddFinalizer, AskHook, AttachMedium, Backoff, ClaimAddresses, ClearLibrary, CompleteVm, CreateVm, EjectMedium,
-        MarkVm, PoweredOff, ReleaseFinalizer, RemoveMedium, RemoveVm, RepairVm, RetryCreation,
-        Settled, StartVm, SwitchOff, TakeName, Vanished, Wait, WaitForAddresses, WaitForJob, WaitForShutdown,
+        MarkVm, NoteDisks, PoweredOff, ReleaseFinalizer, RemoveMedium, RemoveVm, RepairVm, RetryCreation,
+        Settled, StartVm, SwitchOff, TakeDisks, TakeName, Vanished, Wait, WaitForAddresses, WaitForJob, WaitForShutdown,
     )  # fmt: skip
     known = {kind.__name__: (kind.__doc__ or "").split("\n")[0] for kind in kinds}
     return special.get(name) or known[name]

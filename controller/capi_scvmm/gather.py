@@ -31,6 +31,7 @@ from capi_scvmm.names import NamePools, name_claim_of
 from capi_scvmm.networks import Device
 from capi_scvmm.objects import Objects
 from capi_scvmm.observe.identity import identify
+from capi_scvmm.persistent_disks import PersistentDisks
 from capi_scvmm.plan import Bootstrap, Health, Infrastructure, Naming, Owner, Provider, Recorded, Scope, Stage
 from capi_scvmm.plan.life import being_created, creation_complete, has_medium, medium_left, runs
 from capi_scvmm.plan.name_pool import Books, NameClaim, obtainable
@@ -105,11 +106,12 @@ class Look:
 class Gatherer:
     """Makes looks."""
 
-    def __init__(self, objects: Objects, providers: Providers, names: NamePools) -> None:
+    def __init__(self, objects: Objects, providers: Providers, names: NamePools, disks: PersistentDisks) -> None:
         self._objects = objects
         self._providers = providers
         self._addressing = Addressing(Claims(objects))
         self._names = names
+        self._disks = disks
 
     async def look(self, key: Key, body: Body, memory: Memory) -> Look:
         """Gather everything about one machine."""
@@ -137,6 +139,7 @@ class Gatherer:
         scope, server = self._server(key, scope, infra)
         scope = self._sight(scope, server, memory)
         scope, claim = await self._name(key, body, scope, memory)
+        scope = replace(scope, disks=await self._disks.state(key, scope))
         look = Look(scope, body, server, name_claim=claim, duty=duty)
         look = await self._bootstrap(key, look, memory)
         look = self._request(look)
@@ -302,7 +305,7 @@ class Gatherer:
             place = placement(machine, domain, infra.domains if infra else {}, infra.name if infra else None)
             check_meta_data(machine.spec.metadata)
             hostname = render_hostname(machine, place.networking)
-            options = vm_options(machine, place, scope.known_id, naming is not None)
+            options = vm_options(machine, place, scope.known_id, naming is not None, scope.disks)
         except UnknownFailureDomain as error:
             return replace(look, scope=replace(scope, invalid=("UnknownFailureDomain", str(error))))
         except InvalidField as error:

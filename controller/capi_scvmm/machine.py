@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, assert_never
 
 from capi_scvmm.claims import Claims, ClaimsRefused, owner_of
+from capi_scvmm.effects import obstacle_of, without_effect
 from capi_scvmm.errors import ErrorClass, VmmError
 from capi_scvmm.gather import Gatherer, Look, Memory
 from capi_scvmm.go_provider import MACHINE_FINALIZER
@@ -21,22 +22,24 @@ from capi_scvmm.kinds.boot import FACT, read_boot
 from capi_scvmm.kube import MACHINE, NAME_POOL, REMEDIATION, Body
 from capi_scvmm.names import NamePools
 from capi_scvmm.objects import Objects
-from capi_scvmm.observe import LOGIN_REFUSED_ID, Observer, ServerState
+from capi_scvmm.observe import LOGIN_REFUSED_ID, Observer
 from capi_scvmm.outcomes import Done, Lost, Outcome, Refused, Unreachable
+from capi_scvmm.persistent_disks import PersistentDisks
 from capi_scvmm.plan import (
     Action,
     AddFinalizer,
     AskHook,
     Backoff,
     ClaimAddresses,
-    Health,
     Ignore,
     InFlight,
+    NoteDisks,
     Paused,
     PoweredOff,
     ReleaseFinalizer,
     Settled,
     Stage,
+    TakeDisks,
     TakeName,
     Vanished,
     Wait,
@@ -55,7 +58,6 @@ from capi_scvmm.runs.batch import Batcher
 from capi_scvmm.runs.port import Host, Lane, Playbook
 from capi_scvmm.status import events, status
 from capi_scvmm.store import Key
-from capi_scvmm.vm import Vm
 from capi_scvmm.workload import Workloads
 
 logger = logging.getLogger(__name__)
@@ -74,6 +76,7 @@ class Machines:
         objects: Objects,
         gatherer: Gatherer,
         names: NamePools,
+        disks: PersistentDisks,
         batcher: Batcher,
         workloads: Workloads,
         policy: RetryPolicy,
@@ -84,6 +87,7 @@ class Machines:
         self._gatherer = gatherer
         self._claims = Claims(objects)
         self._names = names
+        self._disks = disks
         self._batcher = batcher
         self._workloads = workloads
         self._policy = policy
@@ -214,9 +218,14 @@ class Machines:
                 self._want_look(key)
             case ClaimAddresses():
                 await self._claim(key, look, memory)
+            case TakeDisks():
+                await self._disks.take(key, look.body, look.scope)
+            case NoteDisks():
+                await self._disks.note(key, look.scope)
             case TakeName():
                 await self._take_name(key, look, memory)
             case ReleaseFinalizer():
+                await self._disks.release(key, look.scope)
                 await self._give_back(key, look)
                 for finalizer in (MACHINE_FINALIZER, FINALIZER):
                     await self._objects.set_finalizer(MACHINE, look.body, finalizer, False)
@@ -291,7 +300,7 @@ class Machines:
         """Wait for the outcome of a run, take it in, and look again at once."""
         assert look.server is not None and look.server.connection is not None, "the plan waits for both"
         lane = Lane(look.scope.provider.key or "", playbook)
-        outcome = await self._batcher.submit(lane, look.server.connection, host, _obstacle(look.server.observer))
+        outcome = await self._batcher.submit(lane, look.server.connection, host, obstacle_of(look.server.observer))
         memory.in_flight = None
         memory.touched = asyncio.get_running_loop().time()
         self._take(look, stage, outcome, memory)
@@ -322,7 +331,7 @@ class Machines:
             observer.take(vm)
             if vm.job is not None:
                 memory.issued, memory.issued_for = vm.job.id, stage
-            if _without_effect(look, stage, vm):
+            if without_effect(look, stage, vm):
                 self._failed(look, stage, WITHOUT_EFFECT, memory)
         if stage is Stage.HOOK:
             self._take_boot(look, outcome, memory)
@@ -373,25 +382,3 @@ class Machines:
         task = asyncio.create_task(call)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _without_effect(look: Look, stage: Stage, told: Vm) -> bool:
-    """Tell that a step had nothing to do, and would be chosen again: at once, and then for ever.
-
-    Asking a guest again that was asked before the controller started is the one step that may be so.
-    """
-    known = look.scope.vm
-    if known is None or stage is Stage.STOP:
-        return False
-    return (known.status, known.media, known.job) == (told.status, told.media, told.job)
-
-
-def _obstacle(observer: Observer | None) -> Callable[[], str | None]:
-    """Tell a run that waits for its turn why its VMM server need not be asked any more."""
-
-    def obstacle() -> str | None:
-        state = observer.state if observer is not None else ServerState()
-        fine = state.health is Health.REACHABLE
-        return None if fine else f"The VMM server fell silent before this was tried. {state.message}".strip()
-
-    return obstacle

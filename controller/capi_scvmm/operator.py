@@ -28,6 +28,8 @@ from capi_scvmm.kube import (
     MACHINE,
     MACHINE_TEMPLATE,
     NAME_POOL,
+    PERSISTENT_DISK,
+    PERSISTENT_DISK_POOL,
     PROVIDER,
     REMEDIATION,
     SECRET,
@@ -38,6 +40,7 @@ from capi_scvmm.machine import Machines
 from capi_scvmm.machine_template import MachineTemplates
 from capi_scvmm.names import NamePools
 from capi_scvmm.objects import Objects
+from capi_scvmm.persistent_disks import PersistentDisks
 from capi_scvmm.provider import Providers
 from capi_scvmm.remediation import Remediations
 from capi_scvmm.runs.ansible import AnsibleRunner
@@ -53,6 +56,7 @@ from capi_scvmm.workload import Workloads
 
 logger = logging.getLogger(__name__)
 
+DISKS = (PERSISTENT_DISK, PERSISTENT_DISK_POOL)
 WATCHED = (
     MACHINE,
     CLUSTER,
@@ -60,14 +64,15 @@ WATCHED = (
     NAME_POOL,
     MACHINE_TEMPLATE,
     REMEDIATION,
+    *DISKS,
     CAPI_MACHINE,
     CAPI_CLUSTER,
     SECRET,
     IP_ADDRESS_CLAIM,
 )
 # Without these nothing works; Cluster API's kinds may be missing where machines stand alone.
-NEEDED = (MACHINE, CLUSTER, PROVIDER, NAME_POOL, MACHINE_TEMPLATE, SECRET)
-OURS = {MACHINE.kind, CLUSTER.kind, PROVIDER.kind, NAME_POOL.kind, MACHINE_TEMPLATE.kind, REMEDIATION.kind}
+NEEDED = (MACHINE, CLUSTER, PROVIDER, NAME_POOL, MACHINE_TEMPLATE, *DISKS, SECRET)
+OURS = {kind.kind for kind in (MACHINE, CLUSTER, PROVIDER, NAME_POOL, MACHINE_TEMPLATE, REMEDIATION, *DISKS)}
 FILTERED = {MACHINE.kind, CLUSTER.kind, MACHINE_TEMPLATE.kind}
 WATCH_FILTER = "cluster.x-k8s.io/watch-filter"
 
@@ -103,10 +108,12 @@ class Operator:
         self._names = NamePools(objects, self._want_look, self._queue.add_after, self.is_ours)
         self._remediations = Remediations(objects, self._want_look, self._queue.add_after)
         self._templates = MachineTemplates(objects, self._providers, self._queue.add_after)
+        self._disks = PersistentDisks(objects, self._providers, self._want_look, self._queue.add_after, self.is_ours)
         self._machines = Machines(
             objects,
-            Gatherer(objects, self._providers, self._names),
+            Gatherer(objects, self._providers, self._names, self._disks),
             self._names,
+            self._disks,
             self._batcher,
             Workloads(self._kube),
             settings.retry,
@@ -221,6 +228,8 @@ class Operator:
             await self._templates.reconcile(key)
         elif key.kind == NAME_POOL.kind:
             await self._names.reconcile(key)
+        elif key.kind in (PERSISTENT_DISK.kind, PERSISTENT_DISK_POOL.kind):
+            await self._disks.reconcile(key)
         else:
             await self._providers.reconcile(key)
 

@@ -115,11 +115,19 @@ def _in_library(look: Look) -> Mapping[str, Any] | bool:
 
 def _delete(look: Look, method: str) -> Host:
     variables = {"scvmm_vm": _reference(look), "scvmm_stop_method": method, "scvmm_medium": _in_library(look)}
+    variables |= _kept(look)
     return host_of(look, variables)
 
 
 def _remains(look: Look) -> Host:
-    return host_of(look, {"scvmm_vm": _reference(look), "scvmm_stop_method": "none", "scvmm_medium": False})
+    variables = {"scvmm_vm": _reference(look), "scvmm_stop_method": "none", "scvmm_medium": False}
+    return host_of(look, variables | _kept(look))
+
+
+def _kept(look: Look) -> dict[str, Any]:
+    """Name the disks that stay when the VM goes; whether it has them already, VMM knows better than we."""
+    files = look.scope.disks.kept_files if look.scope.disks is not None else ()
+    return {"scvmm_keep_disks": list(files), "scvmm_keep_if_there": True} if files else {}
 
 
 def _reference(look: Look) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from typing import Any
 from capi_scvmm.bootstrap_data import CLOUD_CONFIG, IGNITION, BootstrapData, Credentials, Problem
 from capi_scvmm.domain_join import domain_join
 from capi_scvmm.guest_parts import Part, provider_id
-from capi_scvmm.kinds import NetworkDevice, Networking, ScvmmMachine
+from capi_scvmm.kinds import Disk, NetworkDevice, Networking, ScvmmMachine
 from capi_scvmm.kinds.quantity import mebibytes, whole
 from capi_scvmm.networks import DOMAIN, MANIFEST, Device, role_devices
+from capi_scvmm.plan.persistent_disk import Disks, called
 from capi_scvmm.vm import Vm
 
 
@@ -79,7 +80,11 @@ def _completed(device: NetworkDevice, theirs: Sequence[NetworkDevice]) -> Networ
 
 
 def vm_options(
-    machine: ScvmmMachine, place: Placement, known_id: str | None, unique_name: bool = False
+    machine: ScvmmMachine,
+    place: Placement,
+    known_id: str | None,
+    unique_name: bool = False,
+    disks: Disks | None = None,
 ) -> dict[str, Any]:
     """Make the options of `capi.scvmm.vm` (the fields of vm_present); raise InvalidField for a size that is none."""
     spec = machine.spec
@@ -89,13 +94,15 @@ def vm_options(
         "unique_name": unique_name or None,
         "cloud": place.cloud,
         "host_group": place.host_group,
+        "host": disks.host if disks is not None else None,
+        "host_cluster": disks.host_cluster if disks is not None else None,
         "template": spec.vm_template,
         "hardware_profile": spec.hardware_profile if not spec.vm_template else None,
         "cpu_count": spec.cpu_count or None,
         "memory_mb": mebibytes(spec.memory, "spec.memory") if spec.memory is not None else None,
         "dynamic_memory": _dynamic_memory(machine),
         "operating_system": spec.operating_system,
-        "disks": _disks(machine),
+        "disks": _disks(machine, disks),
         "network_adapters": [_adapter(device) for device in place.networking.devices],
         "fibre_channel": [
             _without_empty(
@@ -180,7 +187,11 @@ def unfinished(options: Mapping[str, Any], vm: Vm) -> tuple[str, ...]:
     for number, disk in enumerate(options.get("disks", ())):
         # The module names a disk's file by the disk's number (docs/operations.md, vm_present).
         there = next((one for one in vm.disks if re.search(rf"-disk-{number}(\.[^.]*)?$", one.name)), None)
-        if there is not None and disk.get("vhd") and there.size_mb < disk.get("size_mb", 0):
+        if disk.get("file"):
+            there = called(vm.disks, disk["file"])
+            found += [f"disks[{number}].persistentDisk"] if there is None else []
+        grows = disk.get("vhd") or disk.get("file")
+        if there is not None and grows and there.size_mb < disk.get("size_mb", 0):
             found.append(f"disks[{number}].size")
         if there is not None and disk.get("iops_maximum") and there.iops_maximum != disk["iops_maximum"]:
             found.append(f"disks[{number}].iopsMaximum")
@@ -214,12 +225,11 @@ def _dynamic_memory(machine: ScvmmMachine) -> dict[str, int] | None:
     return {key: value for key, value in bounds.items() if value is not None}
 
 
-def _disks(machine: ScvmmMachine) -> Sequence[Mapping[str, Any]]:
+def _disks(machine: ScvmmMachine, persistent: Disks | None) -> Sequence[Mapping[str, Any]]:
     return [
         _without_empty(
             {
-                "size_mb": mebibytes(disk.size, f"spec.disks[{number}].size") if disk.size is not None else None,
-                "dynamic": disk.dynamic,
+                **_form_of(disk, number, persistent),
                 "vhd": disk.vh_disk,
                 "volume_type": disk.volume_type,
                 "iops_maximum": whole(disk.iops_maximum, f"spec.disks[{number}].iopsMaximum")
@@ -230,6 +240,25 @@ def _disks(machine: ScvmmMachine) -> Sequence[Mapping[str, Any]]:
         )
         for number, disk in enumerate(machine.spec.disks)
     ]
+
+
+def _form_of(disk: Disk, number: int, persistent: Disks | None) -> dict[str, Any]:
+    """Make the options of what a disk is: its size and form, and for a persistent one its file and where that is."""
+    if disk.persistent_disk is None:
+        size = mebibytes(disk.size, f"spec.disks[{number}].size") if disk.size is not None else None
+        return {"size_mb": size, "dynamic": disk.dynamic}
+    held = persistent.at(number) if persistent is not None else None
+    if held is None or held.disk is None:
+        # The plan lets no VM be made before its disks are there.
+        return {"file": held.taken.file if held is not None else f"disk-{number}.vhdx", "size_mb": 1}
+    found, spec = held.disk, held.disk.spec
+    return {
+        "file": held.taken.file,
+        "path": found.place.path,
+        "existing": found.there or None,
+        "size_mb": mebibytes(spec.size, f"ScvmmPersistentDisk {found.name}: spec.size"),
+        "dynamic": None if found.there else spec.dynamic,
+    }
 
 
 def _without_empty(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -116,11 +116,12 @@ class NetworkAdapter:
 
 @dataclass(frozen=True)
 class Disk:
-    """A disk of a VM; *name* is that of its file, sizes in MiB."""
+    """A disk of a VM; *name* is that of its file, *path* its folder on the host, sizes in MiB."""
 
     name: str
     size_mb: int
     iops_maximum: int | None = None
+    path: str | None = None
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ class Vm:
     cloud: str | None = None
     host_group: str | None = None
     host: str | None = None
+    host_cluster: str | None = None
     created: str | None = None
     modified: str | None = None
     computer_name: str | None = None
@@ -195,6 +197,7 @@ class Vm:
             cloud=data.get("cloud"),
             host_group=data.get("host_group"),
             host=data.get("host"),
+            host_cluster=data.get("host_cluster"),
             created=data.get("created"),
             modified=data.get("modified"),
             computer_name=data.get("computer_name"),
@@ -209,7 +212,12 @@ class Vm:
                 for nic in sorted(data.get("network_adapters") or (), key=lambda nic: int(nic.get("slot") or 0))
             ),
             disks=tuple(
-                Disk(str(disk.get("name") or ""), int(disk.get("size_mb") or 0), disk.get("iops_maximum"))
+                Disk(
+                    str(disk.get("name") or ""),
+                    int(disk.get("size_mb") or 0),
+                    disk.get("iops_maximum"),
+                    disk.get("path"),
+                )
                 for disk in data.get("disks") or ()
             ),
             generation=data.get("generation"),

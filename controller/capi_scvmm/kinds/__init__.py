@@ -45,6 +45,15 @@ from capi_scvmm.kinds.scvmm_machine import (
 )
 from capi_scvmm.kinds.scvmm_machine_template import ScvmmMachineTemplate
 from capi_scvmm.kinds.scvmm_name_pool import NameCounts, ScvmmNamePool, SkippedName, VmNameRange
+from capi_scvmm.kinds.scvmm_persistent_disk import (
+    CLAIM,
+    LOCATION,
+    POOL,
+    DiskClaim,
+    DiskLocation,
+    ScvmmPersistentDisk,
+)
+from capi_scvmm.kinds.scvmm_persistent_disk_pool import DiskCounts, ScvmmPersistentDiskPool
 from capi_scvmm.kinds.scvmm_provider import (
     Connection,
     ExecHostStatus,
@@ -58,10 +67,13 @@ from capi_scvmm.kinds.vm_options import DynamicMemory, FibreChannel, VmOptions
 
 __all__ = [
     "API_VERSION",
+    "CLAIM",
     "DEFAULT_ADVERT_MILLISECONDS",
     "DEFAULT_ADVERT_MILLISECONDS_WITH_PASSWORD",
     "GROUP",
     "KINDS",
+    "LOCATION",
+    "POOL",
     "VERSION",
     "VM_MARK",
     "VM_NAME",
@@ -72,6 +84,9 @@ __all__ = [
     "ControlPlaneEndpoint",
     "ControlPlaneLoadBalancer",
     "Disk",
+    "DiskClaim",
+    "DiskCounts",
+    "DiskLocation",
     "DomainJoin",
     "DynamicMemory",
     "ExecHostStatus",
@@ -104,6 +119,8 @@ __all__ = [
     "ScvmmMachineStatus",
     "ScvmmMachineTemplate",
     "ScvmmNamePool",
+    "ScvmmPersistentDisk",
+    "ScvmmPersistentDiskPool",
     "ScvmmProvider",
     "ScvmmProviderSpec",
     "ScvmmProviderStatus",

@@ -14,6 +14,8 @@ from capi_scvmm.kinds.scvmm_cluster_template import ScvmmClusterTemplate
 from capi_scvmm.kinds.scvmm_machine import ScvmmMachine
 from capi_scvmm.kinds.scvmm_machine_template import ScvmmMachineTemplate
 from capi_scvmm.kinds.scvmm_name_pool import ScvmmNamePool
+from capi_scvmm.kinds.scvmm_persistent_disk import ScvmmPersistentDisk
+from capi_scvmm.kinds.scvmm_persistent_disk_pool import ScvmmPersistentDiskPool
 from capi_scvmm.kinds.scvmm_provider import ScvmmProvider
 from capi_scvmm.kinds.scvmm_remediation import ScvmmRemediation, ScvmmRemediationTemplate
 
@@ -152,6 +154,35 @@ KINDS = (
         (
             Column("STRATEGY", ".spec.template.spec.strategy.type", "What is tried"),
             Column("RETRIES", ".spec.template.spec.strategy.retryLimit", "How often", type="integer"),
+            _AGE,
+        ),
+    ),
+    Kind(
+        ScvmmPersistentDiskPool,
+        "scvmmpdp",
+        (
+            Column("TOTAL", ".status.counts.total", "Disks of the pool", type="integer"),
+            Column("FREE", ".status.counts.free", "Disks that a machine can have", type="integer"),
+            Column("USED", ".status.counts.used", "Disks that machines have", type="integer"),
+            Column("MAX", ".spec.maxDisks", "How many disks there may be; 0: no limit", type="integer", wide=True),
+            _READY,
+            _REASON,
+            _AGE,
+        ),
+        LABELS | MOVED,
+    ),
+    Kind(
+        ScvmmPersistentDisk,
+        "scvmmpd",
+        (
+            Column("SIZE", ".spec.size", "Size of the disk"),
+            Column("MACHINE", ".status.machine", "ScvmmMachine that has it"),
+            Column("HOST", ".status.vmHost", "Host on which the file is"),
+            Column("PATH", ".status.path", "Folder in which the file is", wide=True),
+            Column("FILENAME", ".status.filename", "Name of the file", wide=True),
+            Column("RECLAIM", ".spec.reclaimPolicy", "What becomes of the file", wide=True),
+            _READY,
+            _REASON,
             _AGE,
         ),
         LABELS | MOVED,

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from capi_scvmm.kinds.model import Later, Model, Text
+from capi_scvmm.kinds.model import Model, Text
 from capi_scvmm.kinds.quantity import Quantity
 from capi_scvmm.kinds.references import NamedReference
 from capi_scvmm.kinds.rules import rule, rules
@@ -18,9 +18,13 @@ VolumeType = Literal["Boot", "System", "BootAndSystem", "None"]
 class PersistentDisk(Model):
     """A disk that outlives the VM."""
 
-    pool: NamedReference = Field(description="The ScvmmPersistentDiskPool that the disk is taken from.")
+    pool: NamedReference = Field(
+        description="The ScvmmPersistentDiskPool, in the machine's namespace, that the disk is taken from."
+    )
     disk: NamedReference | None = Field(
-        default=None, description="The ScvmmPersistentDisk that was taken. Without it one is chosen from the pool."
+        default=None,
+        description="The one ScvmmPersistentDisk of the pool that the machine is to have. Default: any that is free, "
+        "or a new one.",
     )
 
 
@@ -63,6 +67,8 @@ class Disk(Model):
         default=None,
         description="Most I/O operations per second that the disk may do, as 500 or 2k.",
     )
-    persistent_disk: Annotated[PersistentDisk | None, Later()] = Field(
-        default=None, description="A disk that is kept, with its content, when the VM is deleted."
+    persistent_disk: PersistentDisk | None = Field(
+        default=None,
+        description="A disk that is kept, with its content, when the VM is deleted. Its size and form are those of the "
+        "ScvmmPersistentDisk: size and dynamic here do nothing.",
     )

@@ -106,6 +106,16 @@ class MarkVm:
 
 
 @dataclass(frozen=True)
+class TakeDisks:
+    """Take persistent disks from their pools, and have the machine carry which they are."""
+
+
+@dataclass(frozen=True)
+class NoteDisks:
+    """Note on persistent disks where their files are: VMM shows them with the VM, and only as long as it has them."""
+
+
+@dataclass(frozen=True)
 class CreateVm:
     """Start the job that builds the VM."""
 
@@ -274,6 +284,8 @@ Step = (
     | ClaimAddresses
     | AskHook
     | TakeName
+    | TakeDisks
+    | NoteDisks
     | Run
     | WaitForJob
     | WaitForAddresses

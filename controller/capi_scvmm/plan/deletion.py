@@ -20,7 +20,7 @@ from capi_scvmm.plan.actions import (
     WaitForShutdown,
 )
 from capi_scvmm.plan.adoption import leave
-from capi_scvmm.plan.life import wait_for_vmm
+from capi_scvmm.plan.life import note_disks, wait_for_vmm
 from capi_scvmm.plan.scope import Scope
 from capi_scvmm.vm import DELETING, REMOVABLE_STATUSES
 
@@ -121,6 +121,7 @@ DELETION = (
     remove_medium,
     release,
     cancel_creation,
+    note_disks,
     remove,
     wait_for_shutdown,
     wait_for_turn_off,

@@ -14,6 +14,7 @@ from capi_scvmm.plan.actions import (
     ClaimAddresses,
     CompleteVm,
     CreateVm,
+    NoteDisks,
     PoweredOff,
     RepairVm,
     RetryCreation,
@@ -21,6 +22,7 @@ from capi_scvmm.plan.actions import (
     Stage,
     StartVm,
     Step,
+    TakeDisks,
     TakeName,
     Vanished,
     Wait,
@@ -149,6 +151,19 @@ def take_name(scope: Scope, now: datetime) -> Step | None:
             f"Waiting for ScvmmNamePool {naming.pool}, which spec.vmNameFromPool names: create it in this namespace.",
         )
     return TakeName() if naming.wished is not None else Wait("NamePoolEmpty", naming.lack)
+
+
+def take_disks(scope: Scope, now: datetime) -> Step | None:
+    """Persistent disks are there before the VM, which has to be where they are; until it ran they can be had."""
+    disks = scope.disks
+    if disks is None or scope.recorded.ran_once or (disks.settled and disks.trouble is None):
+        return None
+    return TakeDisks() if disks.trouble is None else Wait(*disks.trouble, untold=True)
+
+
+def note_disks(scope: Scope, now: datetime) -> Step | None:
+    """What VMM shows of a persistent disk is noted while it shows it: with the VM that knowledge would be gone."""
+    return NoteDisks() if scope.disks is not None and scope.disks.moved else None
 
 
 def wait_for_drive(scope: Scope, now: datetime) -> Step | None:
@@ -326,7 +341,9 @@ LIFE = (
     wait_for_drive,
     claim,
     take_name,
+    take_disks,
     create,
+    note_disks,
     repair,
     power_cycle,
     keep_off,

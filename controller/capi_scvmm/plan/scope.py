@@ -20,6 +20,7 @@ from capi_scvmm.vm import Job, Vm
 
 if TYPE_CHECKING:
     from capi_scvmm.plan.node import NodeTry
+    from capi_scvmm.plan.persistent_disk import Disks
 
 FINALIZER = "scvmmmachine.infrastructure.cluster.x-k8s.io"
 MANAGED_BY = "cluster.x-k8s.io/managed-by"
@@ -254,6 +255,7 @@ class Scope:
     *node*: what the last look for the Node in the workload cluster found, if there was one.
     *network_trouble*: why the guest's network cannot work as it is. *networks*: the devices as status shows them.
     *hook*: the machine's hook, while it matters.
+    *disks*: how it stands with persistent disks; None when it wants none.
     *naming*: the name that comes from a pool; None when the spec names no pool, or gives the name itself.
     *remediation*: the power cycle that is asked for, done or not.
     """
@@ -294,6 +296,7 @@ class Scope:
     node: NodeTry | None = None
     naming: Naming | None = None
     remediation: RemediationRequest | None = None
+    disks: Disks | None = None
 
     @property
     def deleting(self) -> bool:

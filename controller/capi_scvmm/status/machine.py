@@ -22,6 +22,7 @@ from capi_scvmm.plan import (
     Ignore,
     InFlight,
     MarkVm,
+    NoteDisks,
     Paused,
     PoweredOff,
     ReleaseFinalizer,
@@ -35,6 +36,7 @@ from capi_scvmm.plan import (
     StartVm,
     StopVm,
     SwitchOff,
+    TakeDisks,
     TakeName,
     Vanished,
     Wait,
@@ -87,7 +89,7 @@ def status(scope: Scope, action: Action, now: datetime, library_path: str | None
         # What status tells of a VM is the memory that it is the machine's.
         scope = replace(scope, vm=None)
     match action:
-        case Ignore() | InFlight() | AddFinalizer() | ClaimAddresses() | TakeName():
+        case Ignore() | InFlight() | AddFinalizer() | ClaimAddresses() | TakeName() | TakeDisks() | NoteDisks():
             # The look that follows at once has more to say.
             return StatusPatch()
         case Paused(by=by):

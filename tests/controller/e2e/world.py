@@ -35,6 +35,10 @@ KINDS = {
     "ScvmmMachineTemplate": create_namespaced_resource(GROUP, VERSION, "ScvmmMachineTemplate", "scvmmmachinetemplates"),
     "ScvmmProvider": create_namespaced_resource(GROUP, VERSION, "ScvmmProvider", "scvmmproviders"),
     "ScvmmNamePool": create_namespaced_resource(GROUP, VERSION, "ScvmmNamePool", "scvmmnamepools"),
+    "ScvmmPersistentDisk": create_namespaced_resource(GROUP, VERSION, "ScvmmPersistentDisk", "scvmmpersistentdisks"),
+    "ScvmmPersistentDiskPool": create_namespaced_resource(
+        GROUP, VERSION, "ScvmmPersistentDiskPool", "scvmmpersistentdiskpools"
+    ),
     "Machine": create_namespaced_resource("cluster.x-k8s.io", "v1beta2", "Machine", "machines"),
     "Cluster": create_namespaced_resource("cluster.x-k8s.io", "v1beta2", "Cluster", "clusters"),
     "ScvmmRemediation": create_namespaced_resource(GROUP, VERSION, "ScvmmRemediation", "scvmmremediations"),
@@ -334,7 +338,7 @@ class World:
         logs = [c.log.read_text(errors="replace")[-6000:] for c in self.controllers[-1:]]
         conditions = [
             f"{kind} {item.metadata.name}: {c['type']}={c['status']} {c['reason']} {c['message']}"
-            for kind in ("ScvmmMachine", "ScvmmProvider", "ScvmmNamePool", "ScvmmCluster")
+            for kind in ("ScvmmMachine", "ScvmmProvider", "ScvmmNamePool", "ScvmmCluster", "ScvmmPersistentDisk")
             for item in self.client.list(KINDS[kind], namespace=self.namespace)
             for c in (item.to_dict().get("status") or {}).get("conditions") or []
         ]
