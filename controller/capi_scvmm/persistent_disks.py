@@ -25,6 +25,8 @@ from capi_scvmm.plan.persistent_disk import (
     claim_of,
     claimed_by,
     deleting,
+    doomed,
+    file_left,
     offer,
     own_disk,
     state_of,
@@ -115,8 +117,7 @@ class PersistentDisks:
             return
         for disk in await self._list(key.namespace):
             if claimed_by(machine, disk):
-                doomed = deleting(disk) and disk.spec.reclaim_policy == "Delete"
-                await self._let_go(key.namespace, disk.name, machine, {LOCATION: None} if doomed else {})
+                await self._let_go(key.namespace, disk.name, machine, {LOCATION: None} if doomed(disk) else {})
 
     async def reconcile(self, key: Key) -> None:
         """Look at one disk or pool."""
@@ -142,7 +143,7 @@ class PersistentDisks:
         patch = persistent_disk_status(disk, body.get("status") or {}, holding, datetime.now(UTC))
         if patch:
             await self._objects.patch_status(PERSISTENT_DISK, body, patch)
-        if deleting(disk) and holding.machine is None:
+        if deleting(disk) and holding.machine is None and not file_left(disk):
             await self._objects.set_finalizer(PERSISTENT_DISK, body, FINALIZER, False)
         if holding.left:
             self._want_look_after(key, AGAIN_SECONDS)

@@ -21,6 +21,7 @@ from capi_scvmm.machine import Machines
 from capi_scvmm.names import NamePools
 from capi_scvmm.objects import Objects
 from capi_scvmm.outcomes import Outcome
+from capi_scvmm.persistent_disks import PersistentDisks
 from capi_scvmm.plan.retry import RetryPolicy
 from capi_scvmm.plan.scope import FINALIZER
 from capi_scvmm.provider import Providers
@@ -165,9 +166,11 @@ class Fleet:
         self.batcher = Batcher(runner, max_runs=2, batch_size=25)
         policy = RetryPolicy()
         names = NamePools(objects, self.queue.add, self.queue.add_after, lambda _: True)
-        gatherer = Gatherer(objects, self.providers, names)
+        disks = PersistentDisks(objects, self.providers, self.queue.add, self.queue.add_after, lambda _: True)
+        gatherer = Gatherer(objects, self.providers, names, disks)
+        workloads = Workloads(self.kube)
         self.machines = Machines(
-            objects, gatherer, names, self.batcher, Workloads(self.kube), policy, self.queue.add, self.queue.add_after
+            objects, gatherer, names, disks, self.batcher, workloads, policy, self.queue.add, self.queue.add_after
         )
 
     def have(self, server: Mapping[str, Any], username: str = "capi", password: str = "secret") -> None:

@@ -28,6 +28,8 @@ LEAST: Mapping[str, Document] = {
     "ScvmmRemediation": {},
     "ScvmmRemediationTemplate": {"template": {}},
     "ScvmmNamePool": {"vmNameRanges": []},
+    "ScvmmPersistentDisk": {"size": "1Gi"},
+    "ScvmmPersistentDiskPool": {"template": {"spec": {"size": "1Gi"}}},
     "ScvmmMachineTemplate": {"template": {"spec": {"vmTemplate": "t"}}},
 }
 PATIENCE_SECONDS = 60

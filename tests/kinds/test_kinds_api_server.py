@@ -127,8 +127,8 @@ def test_explain_tells_unit_and_default(kubectl: Kubectl) -> None:
     """A person who asks what a field means is told."""
     timeout = explained(kubectl, "scvmmm.spec.guestShutdownTimeout")
     assert "in seconds" in timeout and "Default: 120." in timeout
-    disk = explained(kubectl, "scvmmm.spec.disks.persistentDisk")
-    assert "takes effect in a later release" in disk
+    seconds = explained(kubectl, "scvmmp.spec.keepAliveSeconds")
+    assert "takes effect in a later release" in seconds
 
 
 def explained(kubectl: Kubectl, path: str) -> str:

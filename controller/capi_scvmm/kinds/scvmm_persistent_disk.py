@@ -63,7 +63,8 @@ class PersistentDiskFields(Model):
     reclaim_policy: ReclaimPolicy = Field(
         default="Retain",
         description="What becomes of the file when the ScvmmPersistentDisk is deleted. Retain: it stays on its host, "
-        "with its content. Delete: it is removed with the VM that has the disk at that time. Default: Retain.",
+        "with its content. Delete: it is removed along with the VM that has the disk at that time; of a disk that no "
+        "machine has VMM cannot remove the file: the deletion waits, and says where the file is. Default: Retain.",
     )
 
 

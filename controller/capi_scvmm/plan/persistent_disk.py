@@ -43,10 +43,9 @@ class HeldDisk:
     disk: ScvmmPersistentDisk | None = None
 
     @property
-    def doomed(self) -> bool:
-        """Whether its file goes with the VM: the object is being deleted, and says so."""
-        disk = self.disk
-        return disk is not None and deleting(disk) and disk.spec.reclaim_policy == "Delete"
+    def kept(self) -> bool:
+        """Whether its file stays when the VM goes."""
+        return self.disk is None or not doomed(self.disk)
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class Disks:
     @property
     def kept_files(self) -> tuple[str, ...]:
         """The files that stay when the VM is removed."""
-        return tuple(one.taken.file for one in self.held if not one.doomed)
+        return tuple(one.taken.file for one in self.held if one.kept)
 
     def at(self, place: int) -> HeldDisk | None:
         """The disk for a place in spec.disks."""
@@ -111,6 +110,16 @@ def wishes_of(machine: ScvmmMachine) -> tuple[DiskWish, ...]:
 def deleting(disk: ScvmmPersistentDisk) -> bool:
     """Whether somebody asked for the disk to go."""
     return disk.metadata.deletion_timestamp is not None
+
+
+def doomed(disk: ScvmmPersistentDisk) -> bool:
+    """Whether its file is to go: the object is being deleted, and says so."""
+    return deleting(disk) and disk.spec.reclaim_policy == "Delete"
+
+
+def file_left(disk: ScvmmPersistentDisk) -> bool:
+    """Whether its file is to go and no VM has it: VMM removes a file only along with a VM."""
+    return doomed(disk) and disk.there
 
 
 def claimed_by(machine: ScvmmMachine, disk: ScvmmPersistentDisk) -> bool:

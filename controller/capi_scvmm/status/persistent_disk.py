@@ -10,7 +10,7 @@ from typing import Any
 
 from capi_scvmm.conditions import Condition, merge, parse_conditions
 from capi_scvmm.kinds import DiskCounts, ScvmmPersistentDisk, ScvmmPersistentDiskPool
-from capi_scvmm.plan.persistent_disk import deleting, lack
+from capi_scvmm.plan.persistent_disk import deleting, doomed, file_left, lack
 from capi_scvmm.status.patch import changed
 
 
@@ -63,13 +63,21 @@ def _deleting(disk: ScvmmPersistentDisk, holding: Holding) -> Condition:
     if holding.left:
         return Condition("Deleting", "True", "MachineGone", _left(disk, holding))
     if holding.machine is not None:
-        doomed = disk.spec.reclaim_policy == "Delete"
-        fate = "its file is removed with the VM" if doomed else "its file stays on the host"
+        fate = "its file is removed with the VM" if doomed(disk) else "its file stays on the host"
         return Condition(
             "Deleting",
             "True",
             "InUse",
             f"ScvmmMachine {holding.machine} has it: the deletion goes on when that machine is deleted, and {fate}.",
+        )
+    if file_left(disk):
+        where = disk.place
+        return Condition(
+            "Deleting",
+            "True",
+            "FileLeft",
+            f"No VM has it, and VMM removes a file only along with a VM. Remove {disk.file} in {where.path} on host "
+            f"{where.host} by hand, or keep it; then set spec.reclaimPolicy to Retain, and the deletion goes on.",
         )
     return Condition("Deleting", "True", "Released", "Nobody has it.")
 
