@@ -13,10 +13,15 @@ logger = logging.getLogger(__name__)
 
 ERROR_DELAY_SECONDS = 1.0
 LONGEST_ERROR_DELAY_SECONDS = 60.0
+# A look that takes longer waits for somebody, such as a VMM server that hangs: it must not keep the others waiting.
+SLOW_SECONDS = 5.0
 
 
 class WorkQueue:
-    """Calls *look* for each key that was added; a failed look is repeated, ever more slowly."""
+    """Calls *look* for each key that was added; a failed look is repeated, ever more slowly.
+
+    There are *workers* looks at once, not counting those that have become slow.
+    """
 
     def __init__(self, look: Callable[[Key], Awaitable[None]], workers: int = 16) -> None:
         self._look = look
@@ -27,17 +32,18 @@ class WorkQueue:
         self._again: set[Key] = set()
         self._timers: dict[Key, asyncio.TimerHandle] = {}
         self._failures: dict[Key, int] = {}
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Begin to work, in the running loop."""
-        self._tasks = [asyncio.create_task(self._work(), name=f"worker-{n}") for n in range(self._count)]
+        for _ in range(self._count):
+            self._hire()
 
     async def stop(self) -> None:
         """End all workers and timers."""
         for timer in self._timers.values():
             timer.cancel()
-        for task in self._tasks:
+        for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
@@ -63,25 +69,42 @@ class WorkQueue:
         self._timers.pop(key, None)
         self.add(key)
 
+    def _hire(self) -> bool:
+        task = asyncio.create_task(self._work(), name="worker")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return True
+
     async def _work(self) -> None:
-        while True:
-            key = await self._ready.get()
-            self._waiting.discard(key)
-            self._working.add(key)
-            try:
-                await self._look(key)
-                self._failures.pop(key, None)
-            except asyncio.CancelledError:
-                raise
-            except (
-                Exception
-            ):  # a defect in the look at one object must not end the controller; it is logged and repeated
-                self._failed(key)
-            finally:
-                self._working.discard(key)
-                if key in self._again:
-                    self._again.discard(key)
-                    self.add(key)
+        """Look at one after the other; who was slow at one has got a successor, and goes."""
+        while await self._look_at(await self._ready.get()):
+            pass
+
+    async def _look_at(self, key: Key) -> bool:
+        """Look at *key*; tell whether that was quick."""
+        successor: list[bool] = []
+        slow = asyncio.get_running_loop().call_later(SLOW_SECONDS, lambda: successor.append(self._hire()))
+        try:
+            await self._once(key)
+        finally:
+            slow.cancel()
+        return not successor
+
+    async def _once(self, key: Key) -> None:
+        self._waiting.discard(key)
+        self._working.add(key)
+        try:
+            await self._look(key)
+            self._failures.pop(key, None)
+        except asyncio.CancelledError:
+            raise
+        except Exception:  # a defect in the look at one object must not end the controller; it is logged and repeated
+            self._failed(key)
+        finally:
+            self._working.discard(key)
+            if key in self._again:
+                self._again.discard(key)
+                self.add(key)
 
     def _failed(self, key: Key) -> None:
         failures = self._failures[key] = self._failures.get(key, 0) + 1

@@ -9,7 +9,9 @@ from typing import Any
 
 from capi_scvmm.kube import CAPI_CLUSTER, CAPI_MACHINE, CLUSTER, MACHINE, PROVIDER, SECRET
 from capi_scvmm.store import CLUSTER_NAME, Key, Store
-from capi_scvmm.work_queue import WorkQueue
+from capi_scvmm.work_queue import SLOW_SECONDS, WorkQueue
+
+from .fleet import leap
 
 NODE = Key("ScvmmMachine", "ns", "node")
 EAST = Key("ScvmmCluster", "ns", "east")
@@ -180,3 +182,27 @@ def test_a_look_that_fails_is_repeated_and_others_go_on() -> None:
         assert VMM in looks
 
     within(call)
+
+
+def test_looks_that_hang_keep_nobody_waiting() -> None:
+    """A VMM server that hangs may hold up looks at all its objects; objects of others are looked at all the same."""
+
+    async def call() -> None:
+        looked = asyncio.Event()
+
+        async def look(key: Key) -> None:
+            await (asyncio.sleep(600) if key.name.startswith("hung") else asyncio.sleep(0))
+            if key == NODE:
+                looked.set()
+
+        queue = WorkQueue(look, workers=2)
+        queue.start()
+        for number in range(6):
+            queue.add(Key("ScvmmMachine", "default", f"hung-{number}"))
+        queue.add(NODE)
+        await asyncio.wait_for(looked.wait(), 4 * SLOW_SECONDS)
+        await asyncio.sleep(1200)
+        assert len(queue._tasks) == 2
+        await queue.stop()
+
+    leap(call)

@@ -8,6 +8,7 @@ import json
 import logging
 import threading
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, cast
 
@@ -28,6 +29,8 @@ RUN_SECONDS = 600
 INVENTORY = "inventory.json"
 # How often ansible-runner looks whether the run is to be cancelled while nothing is printed, in seconds.
 CANCEL_SECONDS = 1
+# Far more than there are: a thread is made when it is needed.
+MOST_RUNS = 256
 
 
 class AnsibleRunner:
@@ -38,6 +41,8 @@ class AnsibleRunner:
         self._run_seconds = run_seconds
         self._surroundings: Surroundings | None = None
         self._server: PreloadServer | None = None
+        # Not the loop's own few threads, which look up names for everybody: runs may hang for minutes.
+        self._threads = ThreadPoolExecutor(MOST_RUNS, thread_name_prefix="run")
 
     async def start(self) -> None:
         """Load Ansible beforehand, in the background; runs go without that too."""
@@ -49,6 +54,7 @@ class AnsibleRunner:
         server, self._server = self._server, None
         if server is not None:
             await server.stop()
+        self._threads.shutdown(wait=False)
         surroundings, self._surroundings = self._surroundings, None
         if surroundings is not None:
             surroundings.remove()
@@ -79,9 +85,8 @@ class AnsibleRunner:
         try:
             write_inputs(folder, playbook, connection, hosts)
             variables = self._common().variables()
-            call = asyncio.to_thread(self._run, playbook, folder, variables, told, cancelled)
             # A cancelled task must not leave before its thread: the folder is still in use.
-            task = asyncio.ensure_future(call)
+            task = loop.run_in_executor(self._threads, self._run, playbook, folder, variables, told, cancelled)
             try:
                 status = await asyncio.shield(task)
             except asyncio.CancelledError:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from capi_scvmm.connection import Connection
 from capi_scvmm.outcomes import Lost, Outcome, Unreachable
 from capi_scvmm.runs.port import Host, Lane, Runner
+from capi_scvmm.runs.slots import Slots
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,8 @@ class _Order:
 class Batcher:
     """Gathers orders of a lane for a moment and hands them to the runner, *batch_size* at most in a run.
 
-    While *max_runs* runs are under way orders gather on, so that load makes runs larger, not more.
+    While *max_runs* runs are under way orders gather on, so that load makes runs larger, not more; but a provider
+    without any gets one.
     *ensure* is called before each run, and does not return if none may begin.
     """
 
@@ -47,7 +49,7 @@ class Batcher:
         self._batch_size = batch_size
         self._gather_seconds = gather_seconds
         self._ensure = ensure
-        self._slots = asyncio.Semaphore(max_runs)
+        self._slots = Slots(max_runs)
         self._waiting: dict[Lane, list[_Order]] = defaultdict(list)
         self._gathering: dict[Lane, asyncio.Task[None]] = {}
         self._running: set[asyncio.Task[None]] = set()
@@ -81,10 +83,10 @@ class Batcher:
         try:
             await asyncio.sleep(self._gather_seconds * (BUSY_FACTOR if self._under_way[lane] else 1))
             while self._waiting[lane]:
-                await self._slots.acquire()
+                await self._slots.take(lane.provider)
                 batch = self._take(lane)
                 if not batch:
-                    self._slots.release()
+                    self._slots.give_back(lane.provider)
                     continue
                 task = asyncio.create_task(self._run(lane, batch))
                 self._running.add(task)
@@ -120,7 +122,7 @@ class Batcher:
             word = f"The run could not be started: {error}."
             logger.error("%s", word)
         finally:
-            self._slots.release()
+            self._slots.give_back(lane.provider)
             self._under_way[lane] -= 1
             for order in batch:
                 _answer(order, Lost(word))
