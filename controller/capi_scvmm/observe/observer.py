@@ -60,6 +60,7 @@ class Observer:
         self._unaddressed: set[str] = set()
         self._in_flight: set[str] = set()
         self._lookups: dict[str, Wanted] = {}
+        self._missed: dict[str, Wanted] = {}
         self._wake = asyncio.Event()
         self._look_up = asyncio.Event()
         self._doubt = asyncio.Event()
@@ -114,13 +115,21 @@ class Observer:
             self._wake.set()
 
     def expect(self, uid: str, in_flight: bool) -> None:
-        """Note that a run works on a machine: what became of its VM is told by the run, nobody need look for it."""
+        """Note that a run works on a machine: what became of its VM is told by the run, nobody need look for it.
+
+        Once the run is over a VM that was missed meanwhile is looked for, unless the run says that it is gone.
+        """
         (self._in_flight.add if in_flight else self._in_flight.discard)(uid)
+        missed = None if in_flight else self._missed.pop(uid, None)
+        if missed is not None:
+            self._lookups[uid] = missed
+            self._look_up.set()
 
     def drop(self, uid: str) -> None:
         """Forget a machine that is gone."""
         self.follow(uid, False, False)
         self._lookups.pop(uid, None)
+        self._missed.pop(uid, None)
         self._view.drop(uid)
 
     def take(self, vm: Vm) -> None:
@@ -129,6 +138,7 @@ class Observer:
 
     def take_gone(self, uid: str) -> None:
         """Take in that a module found no VM."""
+        self._lookups.pop(uid, None)
         self._view.forget(uid, self._now())
 
     def doubt(self) -> None:
@@ -229,7 +239,10 @@ class Observer:
         self._token = answer.get("token")
         changed, missing = self._view.take_all(_vms(answer), _jobs(answer), asked, self._now())
         for uid, vm_id in missing.items():
-            if uid not in self._in_flight:
+            if uid in self._in_flight:
+                # The run will tell of it, unless it looked before the end: what has ended already, no poll will tell.
+                self._missed[uid] = Wanted(vm_id)
+            else:
                 # Gone from the bulk look: it is looked for by itself before anybody believes that.
                 self._lookups[uid] = Wanted(vm_id)
                 self._look_up.set()
