@@ -21,6 +21,7 @@ PLACES = {
 HOST_OF = {"north": "hv1.example.com", "south": "hv2.example.com"}
 
 
+@pytest.mark.contract(11, 13, 20, 21, 23, 24, 26)
 def test_a_cluster_comes_up_rolls_and_grows(site: Site) -> None:
     """With our templates a cluster becomes Available; its nodes are replaced by newer ones; its parts are spread."""
     site.bring_up("east", failureDomains=PLACES)
@@ -55,6 +56,7 @@ def test_a_cluster_comes_up_rolls_and_grows(site: Site) -> None:
     site.until_nothing_is_left(ROLL_SECONDS)
 
 
+@pytest.mark.contract(16, 24, 26)
 def test_a_cluster_heals_pauses_and_goes_in_any_order(site: Site) -> None:
     """Machines whose VMs somebody deleted or turned off are replaced; what is deleted goes, in whatever order."""
     site.bring_up("west", workers=2)

@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from .world import World
 
 BLUEPRINTS = 5
 
 
+@pytest.mark.contract(28)
 def test_templates_tell_what_their_nodes_offer_with_one_look_at_vmm(here: World) -> None:
     """From the spec, from the hardware profile in VMM, by the provider of their cluster; a wrong name is told."""
     here.provider()
