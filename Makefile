@@ -112,6 +112,7 @@ collection: setup ## Build the collection's tarball into dist/
 release: setup ## All that is shipped, into dist/release/: components and templates for clusterctl, wheel, collection (IMAGE=)
 	@rm -rf dist/release
 	@$(BIN)/python tests/release/clusterctl_release.py dist/release $(IMAGE)
+	@$(BIN)/python tests/release/requirements.py dist/release/requirements.txt
 	@$(BIN)/python tests/release/collection_tarball.py dist/release
 	@$(BIN)/python -m build --wheel --no-isolation --outdir dist/release . >/dev/null && ls dist/release/*.whl
 

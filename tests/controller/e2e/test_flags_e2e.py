@@ -81,6 +81,13 @@ def test_a_controller_keeps_to_its_namespaces(here: World, client: Client) -> No
         here.machine("ours", providerRef=reference)
         here.until_true("ours")
         assert not (elsewhere.get("ScvmmMachine", "theirs") or {}).get("status")
+        # Another one, for that namespace, on the same API server and VMM server: each machine is one controller's.
+        elsewhere.start()
+        try:
+            elsewhere.until_true("theirs")
+            assert len(here.vms()) == here.vm_started() == 2
+        finally:
+            elsewhere.controllers[-1].kill()
 
 
 @pytest.mark.contract(31)
@@ -110,8 +117,12 @@ def test_a_watch_filter_shares_objects_out_among_controllers(here: World) -> Non
     here.until_true("blue")
     for name in ("red", "plain"):
         assert not (here.get("ScvmmMachine", name) or {}).get("status")
+    here.start("--watch-filter", "red")
+    here.until_true("red")
     here.patch("ScvmmMachine", "plain", {"metadata": {"labels": {FILTER: "blue"}}})
     here.until_true("plain")
+    # Side by side, each machine was made by one of them.
+    assert len(here.vms()) == here.vm_started() == 3
 
 
 def test_secrets_are_found_nowhere(here: World) -> None:
