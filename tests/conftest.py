@@ -4,6 +4,7 @@
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from engine import ENGINE, SESSIONS, SIMULATED
 from lightkube import Client
@@ -11,6 +12,10 @@ from plane import GoMissing, ManagementPlane
 from plane.binaries import Binaries, ensure_binaries
 from plane.namespaces import fresh_namespace
 from preloaded import PRELOADED
+
+# How long an example takes is a matter of what else the machine does: pytest-timeout ends what hangs.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 OUR_CRDS = Path(__file__).parents[1] / "controller" / "crds"
 
