@@ -55,7 +55,7 @@ def came(*, noted: bool = True, ran: bool = True, note: str = f"prod/node/{UID}"
 def looked(scope: Scope, *vms: Vm) -> Scope:
     """The scope when VMM has these VMs."""
     view = View()
-    view.take_all(vms, [], asked=1.0, now=2.0)
+    view.take_all(vms, [], asked=1.0)
     sight, machine = identify(view, scope, since=0.0)
     scope = replace(scope, machine=machine, vm=sight.vm, observed=sight.known)
     return replace(scope, recorded=replace(scope.recorded, medium=medium_left(scope)))

@@ -134,7 +134,7 @@ class Observer:
 
     def take(self, vm: Vm) -> None:
         """Take in what a module's result told."""
-        self._view.merge(vm, self._now(), by_look=False)
+        self._view.merge(vm, by_look=False)
 
     def take_gone(self, uid: str) -> None:
         """Take in that a module found no VM."""
@@ -237,7 +237,7 @@ class Observer:
             request["refresh_ids"] = refresh
         answer = await self._session.call("vm_info", request, CALL_SECONDS + wait)
         self._token = answer.get("token")
-        changed, missing = self._view.take_all(_vms(answer), _jobs(answer), asked, self._now())
+        changed, missing = self._view.take_all(_vms(answer), _jobs(answer), asked)
         for uid, vm_id in missing.items():
             if uid in self._in_flight:
                 # The run will tell of it, unless it looked before the end: what has ended already, no poll will tell.
@@ -279,7 +279,7 @@ class Observer:
             request["vm_ids"] = instances
         found = _vms(await self._session.call("vm_info", request, CALL_SECONDS))
         for vm in found:
-            self._view.merge(vm, self._now())
+            self._view.merge(vm)
         uids, named = {vm.uid for vm in found}, {vm.id: vm for vm in found} | {vm.provider_id: vm for vm in found}
         for uid, one in wanted.items():
             vm_of_machine = named.get(one.id or "") or named.get(one.provider_id or "")

@@ -28,7 +28,6 @@ class View:
         self._ids: dict[str, str] = {}
         self._owners: dict[str, str] = {}
         self._instances: dict[Instance, str] = {}
-        self._told: dict[str, float] = {}
         self._gone: dict[str, float] = {}
         self._jobs: dict[str, Job] = {}
         self._all_asked: float | None = None
@@ -57,12 +56,11 @@ class View:
         """List the VMs."""
         return list(self._vms.values())
 
-    def merge(self, vm: Vm, now: float, by_look: bool = True) -> bool:
+    def merge(self, vm: Vm, by_look: bool = True) -> bool:
         """Take in one VM, from a look or from a module's result; True when that changed the picture."""
         known = self._vms.get(vm.id)
         chosen = fresher(known, vm, by_look)
         self._vms[vm.id] = chosen
-        self._told[vm.id] = now
         if chosen.job is not None:
             self._jobs[chosen.job.id] = chosen.job
         self._instances[chosen.owner, chosen.provider_id] = chosen.id
@@ -87,22 +85,17 @@ class View:
         """List VMs that a look for marks does not find."""
         return [vm.id for vm in self._vms.values() if vm.uid is None]
 
-    def take_all(
-        self, vms: Iterable[Vm], jobs: Iterable[Job], asked: float, now: float
-    ) -> tuple[set[str], dict[str, str]]:
+    def take_all(self, vms: Iterable[Vm], jobs: Iterable[Job], asked: float) -> tuple[set[str], dict[str, str]]:
         """Take in a bulk look that was asked for at *asked*; tell uids that changed, and uids and ids that it lacks."""
         told = list(vms)
         self._jobs |= {job.id: job for job in jobs}
         everything = self._all_asked is None
         self._all_asked = asked
-        changed = {uid for vm in told if (self.merge(vm, now) or everything) and (uid := self.uid_of(vm))}
+        changed = {uid for vm in told if (self.merge(vm) or everything) and (uid := self.uid_of(vm))}
         present = {vm.id for vm in told}
-        # One that came to be known while the look was under way may be missing in it and there all the same.
-        missing = {
-            uid: vm.id
-            for vm in self.vms()
-            if vm.id not in present and self._told[vm.id] < asked and (uid := self.uid_of(vm))
-        }
+        # One that came to be known while the look was under way may be missing in it and there all the same, or gone
+        # since: a poll is answered long after it was asked. Whoever is missing is looked for before it counts as gone.
+        missing = {uid: vm.id for vm in self.vms() if vm.id not in present and (uid := self.uid_of(vm))}
         return changed, missing
 
     def forget(self, uid: str, asked: float) -> bool:
