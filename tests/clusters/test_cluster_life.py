@@ -22,6 +22,7 @@ HOST_OF = {"north": "hv1.example.com", "south": "hv2.example.com"}
 
 
 @pytest.mark.contract(11, 13, 20, 21, 23, 24, 26)
+@pytest.mark.contract(20, 21)
 def test_a_cluster_comes_up_rolls_and_grows(site: Site) -> None:
     """With our templates a cluster becomes Available; its nodes are replaced by newer ones; its parts are spread."""
     site.bring_up("east", failureDomains=PLACES)
@@ -57,6 +58,7 @@ def test_a_cluster_comes_up_rolls_and_grows(site: Site) -> None:
 
 
 @pytest.mark.contract(16, 24, 26)
+@pytest.mark.contract(16)
 def test_a_cluster_heals_pauses_and_goes_in_any_order(site: Site) -> None:
     """Machines whose VMs somebody deleted or turned off are replaced; what is deleted goes, in whatever order."""
     site.bring_up("west", workers=2)
