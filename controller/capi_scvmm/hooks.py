@@ -10,6 +10,7 @@ from lightkube import ApiError
 
 from capi_scvmm.kinds import ScvmmMachine, ScvmmProvider
 from capi_scvmm.kinds.boot import BootFields, ConfigMapKey
+from capi_scvmm.kinds.scvmm_provider import ADD_VM_SPEC
 from capi_scvmm.kube import CONFIG_MAP, Kube
 from capi_scvmm.networks import Device, status_devices
 from capi_scvmm.plan.scope import HookState
@@ -30,7 +31,7 @@ def hook_state(machine: ScvmmMachine, provider: ScvmmProvider | None, known: Boo
     """Where a machine stands with its hook; *known* is what that determined already."""
     named = named_hook(machine, provider)
     if named is None:
-        return None
+        return HookState(function_source(provider), known) if function_of(provider) is not None else None
     namespace, reference = named
     source = f"{namespace}/{reference.name}"
     allowed = machine.spec.hook is None or (provider is not None and provider.spec.allow_machine_hooks)
@@ -41,6 +42,17 @@ def hook_state(machine: ScvmmMachine, provider: ScvmmProvider | None, known: Boo
         )
         return HookState(source, trouble=("HookNotAllowed", words))
     return HookState(source, known)
+
+
+def function_of(provider: ScvmmProvider | None) -> str | None:
+    """The text of the provider's AddVMSpec, which does what a hook does where none is named."""
+    return (provider.spec.extra_functions.get(ADD_VM_SPEC) or None) if provider is not None else None
+
+
+def function_source(provider: ScvmmProvider | None) -> str:
+    """Name the provider's function as status does."""
+    meta = provider.metadata if provider is not None else None
+    return f"{meta.namespace}/{meta.name} ({ADD_VM_SPEC})" if meta is not None else ADD_VM_SPEC
 
 
 async def read_tasks(kube: Kube, machine: ScvmmMachine, provider: ScvmmProvider | None) -> tuple[bytes | None, str]:

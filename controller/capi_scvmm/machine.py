@@ -16,7 +16,8 @@ from capi_scvmm.effects import obstacle_of, without_effect
 from capi_scvmm.errors import ErrorClass, VmmError
 from capi_scvmm.gather import Gatherer, Look, Memory
 from capi_scvmm.go_provider import MACHINE_FINALIZER
-from capi_scvmm.hooks import hook_variables, read_tasks
+from capi_scvmm.hook_function import ask_function
+from capi_scvmm.hooks import function_of, hook_variables, named_hook, read_tasks
 from capi_scvmm.kinds import VM_MARK, VM_NAME, InvalidField
 from capi_scvmm.kinds.boot import FACT, read_boot
 from capi_scvmm.kube import MACHINE, NAME_POOL, REMEDIATION, Body
@@ -278,6 +279,11 @@ class Machines:
     async def _ask_hook(self, key: Key, look: Look, memory: Memory) -> None:
         machine, vm, place = look.scope.machine, look.scope.vm, look.place
         assert vm is not None and place is not None and look.server is not None, "the plan waits for them"
+        function = function_of(look.server.provider)
+        if function is not None and named_hook(machine, look.server.provider) is None:
+            memory.in_flight = Stage.HOOK
+            self._spawn(self._ask_function(key, look, function, memory))
+            return
         tasks, trouble = await read_tasks(self._objects.kube, machine, look.server.provider)
         if tasks is None:
             self._failed(look, Stage.HOOK, VmmError(trouble), memory)
@@ -285,6 +291,17 @@ class Machines:
             return
         variables = hook_variables(machine, place, look.scope.cluster, look.hostname, vm, look.devices)
         self._run(key, look, Stage.HOOK, Playbook.HOOK, replace(host_of(look, variables), hook=tasks), memory)
+
+    async def _ask_function(self, key: Key, look: Look, function: str, memory: Memory) -> None:
+        try:
+            found = await ask_function(look, function)
+            if isinstance(found, VmmError):
+                self._failed(look, Stage.HOOK, found, memory)
+            else:
+                memory.boot = found
+        finally:
+            memory.in_flight = None
+        self._want_look(key)
 
     def _run(self, key: Key, look: Look, stage: Stage, playbook: Playbook, host: Host, memory: Memory) -> None:
         memory.in_flight = stage

@@ -178,7 +178,6 @@ def test_later_fields_of_a_provider() -> None:
     provider = ScvmmProvider.model_validate(by_name("ScvmmProvider", "go-every-field"))
     assert later_fields(provider) == [
         "spec.keepAliveSeconds",
-        "spec.extraFunctions",
         "spec.env",
     ]
 

@@ -18,6 +18,7 @@ Scheme = Literal["http", "https"]
 Authentication = Literal["basic", "ntlm", "negotiate", "kerberos"]
 SmbAuthentication = Literal["negotiate", "ntlm", "kerberos"]
 Encryption = Literal["auto", "always", "never"]
+ADD_VM_SPEC = "AddVMSpec"
 FileSystem = Literal["vfat", "iso9660"]
 Upload = Literal["session", "smb"]
 DeviceType = Literal["dvd", "floppy", "scsi", "ide"]
@@ -266,8 +267,11 @@ class ScvmmProviderSpec(Model):
         description="Whether machines may name hooks of their own. Who may write ConfigMaps and machines in their "
         "namespaces can then do all that the controller can. Default: false.",
     )
-    extra_functions: Annotated[dict[str, str], Later()] = Field(
-        default_factory=dict, description="PowerShell functions, by name, that take part in the provider's work."
+    extra_functions: Annotated[dict[str, str], Later(applies=lambda value: bool(value.keys() - {ADD_VM_SPEC}))] = Field(
+        default_factory=dict,
+        description="PowerShell functions, by name. AddVMSpec($spec, $metadata) is called before the first boot, "
+        "unless a hook is named, and determines hostname, metadata and what devices are told, where the exec host's "
+        "endpoint runs scripts. Others are not called.",
     )
     env: Annotated[dict[str, str], Later()] = Field(
         default_factory=dict, description="Environment variables, by name, that extraFunctions see."

@@ -93,6 +93,11 @@ class Observer:
         """Ask for all VM templates and hardware profiles (hardware_info); raises NoAnswer or SaidNo."""
         return await self._session.call("hardware_info", {}, CALL_SECONDS)
 
+    async def boot_fields(self, function: str, spec: str, metadata: str) -> Mapping[str, Any]:
+        """Have a provider's AddVMSpec called (boot_fields); raises NoAnswer or SaidNo."""
+        request = {"function": function, "spec": spec, "metadata": metadata}
+        return await self._session.call("boot_fields", request, CALL_SECONDS)
+
     def sight(self, uid: str, vm_id: str | None, since: float, instance: Instance | None = None) -> Sight:
         """Tell what is known about a machine's VM; what is not known is looked up, and `changed` follows."""
         found = self._view.sight(uid, vm_id, since, instance)

@@ -170,7 +170,7 @@ def _medium(scope: Scope, action: Action) -> Condition:
     match action:
         case AskHook():
             source = scope.hook.source if scope.hook is not None else ""
-            return Condition(MEDIUM, "False", "AskingHook", f"The tasks in ConfigMap {source} say what goes on it.")
+            return Condition(MEDIUM, "False", "AskingHook", f"The hook {source} says what goes on it.")
         case Backoff(stage=Stage.HOOK):
             return Condition(MEDIUM, "False", "HookFailed", say.failed(scope, action))
         case AttachMedium():

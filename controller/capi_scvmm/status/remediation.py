@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, assert_never
+from typing import Any
 
 from capi_scvmm.conditions import Condition, format_time, merge, parse_conditions
 from capi_scvmm.kinds import ScvmmRemediation
-from capi_scvmm.plan.remediation import Await, Cycle, HandOver, Next, OnHold
+from capi_scvmm.plan.remediation import Await, Cycle, Next, OnHold
 from capi_scvmm.status.patch import changed
 
 OWNER_REMEDIATED = "OwnerRemediated"
@@ -36,11 +36,9 @@ def remediation_status(
             facts = {"phase": "Waiting"}
             words = f"The VM was power-cycled; its Node has until {format_time(until)} to be healthy."
             condition = Condition("Remediating", "True", "WaitingForNode", words)
-        case HandOver(message=message):
-            facts = {"phase": "HandedOver"}
-            condition = Condition("Remediating", "False", "HandedOver", message)
         case _:
-            assert_never(chosen)
+            facts = {"phase": "HandedOver"}
+            condition = Condition("Remediating", "False", "HandedOver", chosen.message)
     dated = merge(parse_conditions(recorded), [condition], remediation.metadata.generation, now)
     return changed(recorded, {**facts, "conditions": [one.dump() for one in dated]})
 

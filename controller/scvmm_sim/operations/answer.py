@@ -12,6 +12,7 @@ from scvmm_sim.errors import CmdletError
 from scvmm_sim.operations import (
     absent,
     blueprints,
+    boot_fields,
     checkpoint,
     disk,
     drives,
@@ -54,6 +55,7 @@ HANDLERS: dict[str, Handler] = {
     "connect": connect,
     "vm_info": info.vm_info,
     "hardware_info": blueprints.hardware_info,
+    "boot_fields": boot_fields.boot_fields,
     "vm_present": present.vm_present,
     "vm_absent": absent.vm_absent,
     "vm_power": power.vm_power,

@@ -6,7 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-READS = frozenset({"connect", "vm_info", "hardware_info", "vm_checkpoint_info", "vm_refresh", "job_info"})
+READS = frozenset(
+    {"connect", "vm_info", "hardware_info", "boot_fields", "vm_checkpoint_info", "vm_refresh", "job_info"}
+)
 # Each of these looks first and does what is still missing, so a call whose fate is unknown may be made again.
 IDEMPOTENT = frozenset(
     {

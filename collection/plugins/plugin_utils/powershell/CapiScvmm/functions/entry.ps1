@@ -6,7 +6,7 @@ function Invoke-CapiScvmmOperation {
     .SYNOPSIS
         Runs one operation on VMM: JSON text in, one JSON envelope out, never a PowerShell error.
     .PARAMETER Name
-        The operation: connect, vm_info, hardware_info, vm_present, vm_absent, vm_power, vm_checkpoint, vm_checkpoint_info, vm_disk, vm_mark, vm_repair, vm_refresh, media_present, media_attached, media_ejected, media_absent, job_info, vip.
+        The operation: connect, vm_info, hardware_info, boot_fields, vm_present, vm_absent, vm_power, vm_checkpoint, vm_checkpoint_info, vm_disk, vm_mark, vm_repair, vm_refresh, media_present, media_attached, media_ejected, media_absent, job_info, vip.
     .PARAMETER Request
         The operation's request as JSON text.
     .PARAMETER Password
@@ -45,6 +45,7 @@ function Invoke-CapiNamedOperation {
         'connect' { return Connect-CapiServer -Request $Request -Password $Password }
         'vm_info' { return Get-CapiVmInfo -Request $Request }
         'hardware_info' { return Get-CapiHardware -Request $Request }
+        'boot_fields' { return Get-CapiBootField -Request $Request }
         'vm_present' { return Install-CapiVm -Request $Request }
         'vm_absent' { return Uninstall-CapiVm -Request $Request }
         'vm_power' { return Set-CapiVmPower -Request $Request }
