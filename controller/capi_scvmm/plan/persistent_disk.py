@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which persistent disk a machine gets, where that binds it to, and what is to be noted of it. Pure.
 
-Two records say who has a disk, as decision 0020 explains: an annotation of the disk, which is written first, and one of
+Two records say who has a disk, as decision 0023 explains: an annotation of the disk, which is written first, and one of
 the machine. No VM is created before both say the same.
 """
 
