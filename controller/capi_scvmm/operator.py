@@ -192,7 +192,8 @@ class Operator:
         if self._settings.kubeconfig is not None:
             os.environ["KUBECONFIG"] = str(self._settings.kubeconfig)
         self._log_in_by(registry, "kubeconfig", kopf.login_with_kubeconfig)
-        self._log_in_by(registry, "pod", _pod_login)
+        if self._settings.kubeconfig is None:  # else kopf would take either
+            self._log_in_by(registry, "pod", _pod_login)
         for kind in WATCHED:
             self._register(registry, kind)
         return registry
