@@ -22,7 +22,7 @@ FLAVORS = sorted(
 """Names of flavors; the first one is empty, that of the template which is taken when nobody names one."""
 ENVIRONMENT = {
     "SCVMM_CLOUD": "production",
-    "SCVMM_HOST_GROUP": "All Hosts/prod",
+    "SCVMM_HOST_GROUP": r"All Hosts\prod",
     "VM_TEMPLATE": "ubuntu-2404-k8s",
     "VM_NETWORK": "k8s",
     "NODE_DOMAIN": "k8s.example.com",

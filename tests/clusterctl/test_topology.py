@@ -91,7 +91,7 @@ def test_a_cluster_of_the_class_is_made_and_changed_by_its_topology(east: East) 
         assert (spec["vmTemplate"], spec["cloud"], spec["hostGroup"]) == (
             "ubuntu-2404-k8s",
             "production",
-            "All Hosts/prod",
+            r"All Hosts\prod",
         ), role
         assert spec["networking"]["domain"] == "k8s.example.com"
         (device,) = spec["networking"]["devices"]
