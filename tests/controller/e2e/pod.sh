@@ -34,4 +34,4 @@ cp "$account"/* "$root/var/run/secrets/kubernetes.io/serviceaccount/"
 chmod 0644 "$root/var/run/secrets/kubernetes.io/serviceaccount/"*
 mount -o remount,ro "$root"
 exec chroot "$root" setpriv --reuid="$user" --regid="$user" --groups="$user" \
-    --no-new-privs --bounding-set=-all --inh-caps=-all --ambient-caps=-all "$@"
+    --no-new-privs --bounding-set=-all --inh-caps=-all --ambient-caps=-all --pdeathsig KILL "$@"
