@@ -46,12 +46,22 @@ def play(
     lab: Lab, hosts: Sequence[Host], role: str, folder: Path, **variables: Any
 ) -> subprocess.CompletedProcess[str]:
     """Run a role of the collection on the hosts over ssh, from within the lab's network."""
-    inventory, playbook = folder / "inventory.yml", folder / f"{role}.yml"
-    inventory.write_text(lab.inventory(*hosts))
+    playbook = folder / f"{role}.yml"
     plays = [{"hosts": "all", "gather_facts": False, "roles": [{"role": f"capi.scvmm.{role}"}], "vars": variables}]
     playbook.write_text(json.dumps(plays))
+    return play_book(lab, hosts, str(playbook), folder)
+
+
+def play_book(
+    lab: Lab, hosts: Sequence[Host], playbook: str, folder: Path, **variables: Any
+) -> subprocess.CompletedProcess[str]:
+    """Run a playbook, by its file or its name in the collection, on the hosts over ssh."""
+    inventory = folder / "inventory.yml"
+    inventory.write_text(lab.inventory(*hosts))
     programs = Path(sys.executable).parent
-    command = lab.network.namespace.command(str(programs / "ansible-playbook"), "-i", str(inventory), str(playbook))
+    command = lab.network.namespace.command(
+        *(str(programs / "ansible-playbook"), "-i", str(inventory), playbook, "-e", json.dumps(variables))
+    )
     environment = {
         **os.environ,
         "PATH": lab_path(lab),
