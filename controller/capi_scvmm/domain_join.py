@@ -66,9 +66,11 @@ lacking() {{ ! command -v realm > /dev/null || ! {{ command -v adcli && [ -e /us
 [ -s /run/capi-scvmm/domain-password ] || fail "its password is not in /run/capi-scvmm: replace the machine"
 {install}\
 if lacking; then fail "realmd, adcli or sssd is missing: put them into the image, or set domainJoin.installPackages"; fi
+{found}hint=
+command -v pkaction > /dev/null || hint="; polkit, without which realmd obeys nobody, is missing"
 try=1
 until realm join --unattended --client-software=sssd {arguments} -- "$domain" < /run/capi-scvmm/domain-password; do
-    [ "$try" -lt "$tries" ] || fail "realm join failed $tries times; its words are above"
+    [ "$try" -lt "$tries" ] || fail "realm join failed $tries times; its words are above$hint"
     try=$((try + 1))
     sleep {pause}
 done
@@ -93,6 +95,17 @@ if lacking; then
     elif command -v zypper > /dev/null; then
         zypper -q --non-interactive install realmd adcli sssd sssd-ad sssd-tools
     fi < /dev/null || fail "its packages cannot be installed; the package manager's words are above"
+fi
+"""
+
+# Debian's realmd asks PackageKit about packages of which it knows no file, and refuses where there is none to ask.
+_FOUND = """\
+if grep -qs '^libnss-sss = *$' /usr/lib/realmd/realmd-distro.conf && ! grep -qs sssd-packages /etc/realmd.conf; then
+    nss=$(find /usr/lib/ /lib/ -name libnss_sss.so.2 2> /dev/null | head -n 1)
+    pam=$(find /usr/lib/ /lib/ -name pam_sss.so 2> /dev/null | head -n 1)
+    { [ -n "$nss" ] && [ -n "$pam" ]; } || fail "libnss-sss or libpam-sss is missing: put them into the image"
+    printf '[sssd-packages]\\nlibnss-sss = %s\\nlibpam-sss = %s\\n' "$nss" "$pam" >> /etc/realmd.conf
+    systemctl try-restart realmd.service || true
 fi
 """
 
@@ -130,6 +143,7 @@ def join_script(wish: DomainJoin, hostname: str, username: str, tries: int = 10,
         pause=pause,
         forget=_FORGET,
         install=_INSTALL if wish.install_packages else "",
+        found=_FOUND,
         arguments=" ".join(map(shlex.quote, arguments)),
         groups=groups,
     )

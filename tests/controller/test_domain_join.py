@@ -55,7 +55,7 @@ class Guest:
 
     def run(self, script: str) -> subprocess.CompletedProcess[str]:
         """Run *script* in this root."""
-        for folder in ("/run/", "/var/", "/usr/sbin/", "/etc/"):
+        for folder in ("/run/", "/var/", "/usr/sbin/", "/usr/lib/", "/etc/"):
             script = script.replace(folder, f"{self.root}{folder}")
         return subprocess.run(
             ["/bin/sh"], input=script, text=True, capture_output=True, timeout=60, check=False,
@@ -151,6 +151,29 @@ def test_the_rule_is_one_that_sudo_takes(guest: Guest) -> None:
     guest.boot(sudoGroups=["Kubernetes (root)"])
     rules = guest.root / "etc/sudoers.d/capi-scvmm-domain"
     assert subprocess.run([visudo, "-cf", rules], capture_output=True, check=False, timeout=30).returncode == 0
+
+
+def test_debians_realmd_is_told_of_the_files_that_it_does_not_know(guest: Guest) -> None:
+    """It would ask PackageKit, and refuse where there is none; what somebody set already stays."""
+    lib = guest.root / "usr/lib"
+    for path in ("realmd/realmd-distro.conf", "x/libnss_sss.so.2", "x/security/pam_sss.so"):
+        (lib / path).parent.mkdir(parents=True, exist_ok=True)
+        (lib / path).write_text("[sssd-packages]\nlibnss-sss =\nlibpam-sss =\n")
+    assert guest.boot().returncode == 0
+    told = f"[sssd-packages]\nlibnss-sss = {lib}/x/libnss_sss.so.2\nlibpam-sss = {lib}/x/security/pam_sss.so\n"
+    assert (guest.root / "etc/realmd.conf").read_text() == told
+    (guest.root / "var/lib/capi-scvmm/domain-join-tried").unlink()
+    assert guest.boot().returncode == 0
+    assert (guest.root / "etc/realmd.conf").read_text() == told
+
+
+def test_without_the_plugins_of_sssd_nobody_could_log_in(guest: Guest) -> None:
+    """So the domain is not joined."""
+    (guest.root / "usr/lib/realmd").mkdir(parents=True)
+    (guest.root / "usr/lib/realmd/realmd-distro.conf").write_text("libnss-sss =\n")
+    ended = guest.boot()
+    assert ended.returncode == 1 and "libnss-sss or libpam-sss is missing" in ended.stderr
+    assert guest.secrets() == []
 
 
 def test_missing_packages_are_named_or_installed(tmp_path: Path) -> None:
