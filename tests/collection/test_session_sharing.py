@@ -74,7 +74,7 @@ def test_a_changed_password_opens_new_sessions_and_the_old_ones_end(
     start_pipe: StartPipe, options: dict[str, Any], simulator: Simulator, runtime_dir: Path
 ) -> None:
     """Nobody has to wait for the old broker, and it goes when nobody calls it any more."""
-    idle = round(2 * PATIENCE)
+    idle = round(8 * PATIENCE)
     old = start_pipe(idle_seconds=idle)
     client = Client(Options.of({**options, "idle_seconds": idle}), runtime_dir)
     old.result("connect")
@@ -105,7 +105,7 @@ def test_a_password_that_was_changed_on_the_server_is_tried_once(start_pipe: Sta
     assert simulator.stats()["logins"]["refused"] == 1
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1200)
 def test_thousands_of_calls_leave_nothing_behind(
     options: dict[str, Any], simulator: Simulator, runtime_dir: Path
 ) -> None:
@@ -124,7 +124,7 @@ def test_thousands_of_calls_leave_nothing_behind(
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(350)
+            thread.join(1100)
         assert not any(thread.is_alive() for thread in threads), "the calls take too long"
 
     call_together(1000)

@@ -110,7 +110,7 @@ def test_the_hook_is_asked_once_when_all_else_is_known() -> None:
     assert plan(created(claims=(WAITING,), hook=hook), NOON) == Wait(*(WAITING.problem or ("", "")), untold=True)
     scope = created(hook=hook)
     assert plan(scope, NOON) == AskHook()
-    assert medium(scope)[:2] == ("False", "AskingHook") and "ConfigMap vmm/hook" in medium(scope)[2]
+    assert medium(scope)[:2] == ("False", "AskingHook") and "hook vmm/hook" in medium(scope)[2]
     told = created(hook=replace(hook, fields=BootFields(hook="vmm/hook", hostname="web-1")))
     assert plan(told, NOON) == AttachMedium()
     patch = status(told, plan(told, NOON), NOON)

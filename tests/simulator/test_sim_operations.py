@@ -349,8 +349,8 @@ def test_answers_are_json(site: Site) -> None:
     made = site.answer("vm_present", **WISH)
     assert json.loads(json.dumps(made)) == made
     assert list(made["vm"]) == [
-        "id", "vm_id", "bios_guid", "name", "owner", "uid", "status", "cloud", "host_group", "host", "generation",
-        "cpu_count", "memory_mb", "dynamic_memory", "operating_system", "start_action", "stop_action",
+        "id", "vm_id", "bios_guid", "name", "owner", "uid", "status", "cloud", "host_group", "host", "host_cluster",
+        "generation", "cpu_count", "memory_mb", "dynamic_memory", "operating_system", "start_action", "stop_action",
         "checkpoint_type", "cpu_limit_for_migration", "cpu_limit_functionality", "enable_nested_virtualization",
         "availability_sets", "tag", "custom_properties", "disks", "fibre_channel", "description",
         "created", "modified", "computer_name", "network_adapters", "media",

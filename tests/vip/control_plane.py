@@ -17,7 +17,7 @@ from scvmm_sim.hypervisor import HypervisorError
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PORT = 6443
-SECONDS = 60.0
+SECONDS = 180.0  # systemd waits up to 90 s for the network when the machine is busy.
 _UNIT = f"""[Unit]
 Description=Stands for an API server
 [Service]

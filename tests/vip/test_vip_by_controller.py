@@ -89,7 +89,7 @@ def test_load_balancers_of_a_cluster_lead_to_its_nodes(plane: ManagementPlane, c
         here.sim.vm_power_off(holder)
         guests.until_served({"cp-1"}, MOVED_SECONDS)
         heir = next(name for name in balancers if name != holder)
-        assert guests.holders(heir) == [heir]
+        assert guests.until_one_holds(heir) == heir
         here.until_reason("east", "LoadBalancersReady", "SomeNotReady", "ScvmmCluster")
 
         config = "stat -c %a /etc/keepalived/keepalived.conf; cat /etc/keepalived/keepalived.conf"
