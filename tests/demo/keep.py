@@ -17,12 +17,13 @@ def leave_running(world: World, display: Display) -> None:
     sessions = f"CAPI_SCVMM_RUNTIME_DIR={environment['CAPI_SCVMM_RUNTIME_DIR']}"
     collections = f"ANSIBLE_COLLECTIONS_PATH={REPOSITORY / 'build'}"
     kubectl, kubeconfig, url = world.kubectl, world.plane.kubeconfig, world.simulator["control_url"]
-    log = world.folder / "controller.log"
+    log, workload = world.folder / "controller.log", world.workload_kubeconfig("demo")
+    # From here on the world's folder is not ours any more.
     supervisor = world.plane.detach()
     display.step("It goes on. What you can do with it")
     display.say(f"export KUBECONFIG={kubeconfig}")
     display.say(f"{kubectl} get cluster-api")
-    display.say(f"{kubectl} --kubeconfig {world.workload_kubeconfig('demo')} get nodes")
+    display.say(f"{kubectl} --kubeconfig {workload} get nodes")
     display.say(f"{BIN / 'scvmm-sim'} vms --control {url}")
     display.say(f"tail -f {log}")
     display.say(f"{sessions} {collections} {BIN / 'ansible-playbook'} capi.scvmm.inspect -i {inventory}")
