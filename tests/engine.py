@@ -17,8 +17,11 @@ if NAME not in ("native", "powershell"):
 
 ENGINE: EngineName = "powershell" if NAME == "powershell" else "native"
 
-SESSIONS = SessionProcesses(most_spare=4)
-"""PowerShell processes that go from one test's simulator to the next one's: a start costs more than most tests."""
+SESSIONS = SessionProcesses(most_spare=0)
+"""PowerShell processes that could go from one test's simulator to the next one's: a start costs more than most tests.
+
+None do: tests that kill the process of a session were seen to fail, beside others, while processes were lent.
+"""
 
 SIMULATED = {"simulator", "options", "make_world", "here", "sim"}
 """Fixtures by which a test has a simulator with this engine, by themselves or through others."""
