@@ -12,19 +12,16 @@ from datetime import UTC, datetime
 from typing import Any, assert_never
 
 from capi_scvmm.claims import Claims, ClaimsRefused, owner_of
-from capi_scvmm.effects import obstacle_of, without_effect
-from capi_scvmm.errors import ErrorClass, VmmError
+from capi_scvmm.effects import Effects, obstacle_of
+from capi_scvmm.errors import VmmError
 from capi_scvmm.gather import Gatherer, Look, Memory
 from capi_scvmm.go_provider import MACHINE_FINALIZER
 from capi_scvmm.hook_function import ask_function
 from capi_scvmm.hooks import function_of, hook_variables, named_hook, read_tasks
-from capi_scvmm.kinds import VM_MARK, VM_NAME, InvalidField
-from capi_scvmm.kinds.boot import FACT, read_boot
+from capi_scvmm.kinds import VM_MARK, VM_NAME
 from capi_scvmm.kube import MACHINE, NAME_POOL, REMEDIATION, Body
 from capi_scvmm.names import NamePools
 from capi_scvmm.objects import Objects
-from capi_scvmm.observe import LOGIN_REFUSED_ID, Observer
-from capi_scvmm.outcomes import Done, Lost, Outcome, Refused, Unreachable
 from capi_scvmm.persistent_disks import PersistentDisks
 from capi_scvmm.plan import (
     Action,
@@ -52,7 +49,7 @@ from capi_scvmm.plan import (
 from capi_scvmm.plan.actions import Run
 from capi_scvmm.plan.errands import ejecting
 from capi_scvmm.plan.node import next_try, node_look_at, node_names
-from capi_scvmm.plan.retry import RetryPolicy, after_failure, after_job, errand_after_job, wake_at
+from capi_scvmm.plan.retry import RetryPolicy, after_job, errand_after_job, wake_at
 from capi_scvmm.plan.scope import FINALIZER
 from capi_scvmm.plays import host_of, library_path, play
 from capi_scvmm.runs.batch import Batcher
@@ -65,8 +62,6 @@ logger = logging.getLogger(__name__)
 
 # How soon a look at what nobody tells of is repeated, in seconds.
 AGAIN_SECONDS = 10.0
-NAME_IN_USE_ID = "CapiScvmm.NameInUse"
-WITHOUT_EFFECT = VmmError("VMM had nothing to do for it, and the VM is as before", ErrorClass.RETRY, attempts=3)
 
 
 class Machines:
@@ -92,6 +87,7 @@ class Machines:
         self._batcher = batcher
         self._workloads = workloads
         self._policy = policy
+        self._effects = Effects(policy)
         self._want_look = want_look
         self._want_look_after = want_look_after
         self._memories: dict[Key, Memory] = {}
@@ -255,7 +251,7 @@ class Machines:
         try:
             await self._claims.make(owner_of(MACHINE, look.body, look.scope.cluster), wishes, protected=True)
         except ClaimsRefused as refusal:
-            self._failed(look, Stage.CLAIM, VmmError(str(refusal)), memory)
+            self._effects.failed(look, Stage.CLAIM, VmmError(str(refusal)), memory)
         self._want_look(key)
 
     async def _give_back(self, key: Key, look: Look) -> None:
@@ -286,7 +282,7 @@ class Machines:
             return
         tasks, trouble = await read_tasks(self._objects.kube, machine, look.server.provider)
         if tasks is None:
-            self._failed(look, Stage.HOOK, VmmError(trouble), memory)
+            self._effects.failed(look, Stage.HOOK, VmmError(trouble), memory)
             self._want_look(key)
             return
         variables = hook_variables(machine, place, look.scope.cluster, look.hostname, vm, look.devices)
@@ -296,7 +292,7 @@ class Machines:
         try:
             found = await ask_function(look, function)
             if isinstance(found, VmmError):
-                self._failed(look, Stage.HOOK, found, memory)
+                self._effects.failed(look, Stage.HOOK, found, memory)
             else:
                 memory.boot = found
         finally:
@@ -320,80 +316,8 @@ class Machines:
         outcome = await self._batcher.submit(lane, look.server.connection, host, obstacle_of(look.server.observer))
         memory.in_flight = None
         memory.touched = asyncio.get_running_loop().time()
-        self._take(look, stage, outcome, memory)
+        self._effects.take(look, stage, outcome, memory)
         self._want_look(key)
-
-    def _take(self, look: Look, stage: Stage, outcome: Outcome, memory: Memory) -> None:
-        observer = look.server.observer if look.server is not None else None
-        assert observer is not None, "without it nothing was done"
-        observer.expect(memory.mark, False)
-        match outcome:
-            case Done():
-                self._take_done(look, stage, outcome, memory, observer)
-            case Refused():
-                self._refused(look, observer, stage, outcome, memory)
-            case Unreachable(message=message):
-                observer.doubt()
-                self._failed(look, stage, VmmError(message, ErrorClass.RETRY), memory)
-            case Lost(message=message):
-                self._failed(look, stage, VmmError(message, ErrorClass.RETRY), memory)
-            case _:
-                assert_never(outcome)
-
-    def _take_done(self, look: Look, stage: Stage, outcome: Done, memory: Memory, observer: Observer) -> None:
-        vm = outcome.vm
-        if outcome.vm_gone:
-            observer.take_gone(memory.mark)
-        elif vm is not None:
-            observer.take(vm)
-            if vm.job is not None:
-                memory.issued, memory.issued_for = vm.job.id, stage
-            if without_effect(look, stage, vm):
-                self._failed(look, stage, WITHOUT_EFFECT, memory)
-        if stage is Stage.HOOK:
-            self._take_boot(look, outcome, memory)
-        if stage is Stage.COMPLETE:
-            lacking = look.scope.unfinished
-            memory.completions = memory.completions + 1 if memory.lacking == lacking else 1
-            memory.lacking = lacking
-        memory.medium_gone = memory.medium_gone or outcome.medium_gone
-        if outcome.medium_error is not None:
-            self._failed(look, Stage.CLEAR_LIBRARY, outcome.medium_error, memory)
-        memory.stop_asked = memory.stop_asked or stage is Stage.STOP
-        memory.cancel_asked = memory.cancel_asked or outcome.cancelling
-
-    def _refused(self, look: Look, observer: Observer, stage: Stage, outcome: Refused, memory: Memory) -> None:
-        error = outcome.error
-        if error.id == LOGIN_REFUSED_ID:
-            observer.refused(error)
-        elif outcome.vm is not None:
-            observer.take(outcome.vm)
-        if error.id == NAME_IN_USE_ID and look.scope.naming is not None:
-            # No failure of the machine: it gets another name at once.
-            memory.name_refused = (look.scope.machine.vm_name, error.message)
-            logger.info("%s: %s", look.scope.name, error.message)
-            return
-        self._failed(look, stage, error, memory)
-
-    def _take_boot(self, look: Look, outcome: Done, memory: Memory) -> None:
-        assert look.scope.hook is not None and look.place is not None, "only a machine with a hook asks one"
-        names = tuple(device.device_name for device in look.place.networking.devices)
-        told = outcome.steps.get("ansible.builtin.set_stats", {}).get("ansible_stats", {}).get("data", {}).get(FACT)
-        try:
-            memory.boot = read_boot(told, look.scope.hook.source, names)
-        except InvalidField as error:
-            self._failed(look, Stage.HOOK, VmmError(f"The hook in ConfigMap {look.scope.hook.source}: {error}"), memory)
-
-    def _failed(self, look: Look, stage: Stage, error: VmmError, memory: Memory) -> None:
-        beside = stage in (Stage.CLEAR_LIBRARY, Stage.EJECT)
-        scope = replace(look.scope, attempt=memory.errands.get(stage) if beside else memory.attempt)
-        jitter = random.random()  # noqa: S311 - no secret hangs on it
-        failed = after_failure(scope, stage, error, datetime.now(UTC), self._policy, jitter)
-        if beside:
-            memory.errands[stage] = failed
-        else:
-            memory.attempt = failed
-        logger.warning("%s: %s failed: %s", scope.name, stage, error.text)
 
     def _spawn(self, call: Any) -> None:
         task = asyncio.create_task(call)

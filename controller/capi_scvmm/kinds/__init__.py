@@ -32,17 +32,8 @@ from capi_scvmm.kinds.scvmm_cluster import (
     ScvmmClusterStatus,
 )
 from capi_scvmm.kinds.scvmm_cluster_template import ScvmmClusterTemplate
-from capi_scvmm.kinds.scvmm_machine import (
-    VM_MARK,
-    VM_NAME,
-    Initialization,
-    JobStatus,
-    MachineAddress,
-    Medium,
-    ScvmmMachine,
-    ScvmmMachineSpec,
-    ScvmmMachineStatus,
-)
+from capi_scvmm.kinds.scvmm_machine import VM_MARK, VM_NAME, ScvmmMachine, ScvmmMachineSpec
+from capi_scvmm.kinds.scvmm_machine_status import Initialization, JobStatus, MachineAddress, Medium, ScvmmMachineStatus
 from capi_scvmm.kinds.scvmm_machine_template import ScvmmMachineTemplate
 from capi_scvmm.kinds.scvmm_name_pool import NameCounts, ScvmmNamePool, SkippedName, VmNameRange
 from capi_scvmm.kinds.scvmm_persistent_disk import (

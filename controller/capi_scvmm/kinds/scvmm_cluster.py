@@ -12,7 +12,7 @@ from capi_scvmm.kinds.model import Model
 from capi_scvmm.kinds.networking import Networking
 from capi_scvmm.kinds.references import ControlPlaneEndpoint, ProviderRef
 from capi_scvmm.kinds.rules import EMPTY_OBJECT, map_by, rule, rules, same
-from capi_scvmm.kinds.scvmm_machine import Initialization
+from capi_scvmm.kinds.scvmm_machine_status import Initialization
 
 _PROVIDER_FIXED = rule(
     "!(has(oldSelf.status) && has(oldSelf.status.initialization) && "
