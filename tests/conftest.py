@@ -6,7 +6,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from engine import ENGINE, SESSIONS, SIMULATED
+from engine import ENGINE, SIMULATED
 from lightkube import Client
 from plane import GoMissing, ManagementPlane
 from plane.binaries import Binaries, ensure_binaries
@@ -56,7 +56,6 @@ def _running_plane(plane: ManagementPlane) -> Iterator[ManagementPlane]:
 @pytest.fixture(scope="session", autouse=True)
 def _nothing_warm_left() -> Iterator[None]:
     yield
-    SESSIONS.close()
     PRELOADED.close()
 
 

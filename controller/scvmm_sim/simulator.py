@@ -27,7 +27,6 @@ from scvmm_sim.wire.native import NativeEngine
 from scvmm_sim.wire.powershell import PowerShellEngine
 from scvmm_sim.wire.pwsh import find_pwsh
 from scvmm_sim.wire.server import WireServer
-from scvmm_sim.wire.session_processes import SessionProcesses
 from scvmm_sim.wire.shell import Engine
 
 EngineName = Literal["native", "powershell"]
@@ -56,13 +55,11 @@ class Simulator:
         tls: ssl.SSLContext | None = None,
         idle_seconds: float | None = None,
         guests: GuestMaker | None = None,
-        sessions: SessionProcesses | None = None,
     ) -> None:
         """Start everything; ports 0 are free ones. *tls* brings a certificate of the caller's own.
 
         *guests* makes what runs in VMs, in place of what the fabric says of that: it is given the world, the VM and a
-        folder for what the guest writes. *sessions* keeps PowerShell processes from one simulator to the next, and is
-        the caller's to close.
+        folder for what the guest writes.
 
         Raises FabricError for a wrong fabric, NoPowerShellError when engine powershell has none, and OSError when an
         address is not free.
@@ -91,7 +88,6 @@ class Simulator:
                 self._authority = Authority(folder)
                 self.ca_certificate, tls = self._authority.file, self._authority.server_context([host, "localhost"])
             self._program = program
-            self._sessions = sessions
             self._users = users
             made = self._engine()
             stack.callback(made.close)
@@ -125,7 +121,6 @@ class Simulator:
             self._wire_fault,
             self._operation_fault,
             self._configurations,
-            self._sessions,
         )
 
     def add_exec_host(self, port: int = 0, host: str | None = None) -> WireServer:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engine import ENGINE, SESSIONS
+from engine import ENGINE
 from scvmm_sim.simulator import Simulator
 
 from .surroundings import FABRIC, PASSWORD, PipeProcess
@@ -24,7 +24,7 @@ StartPipe = Callable[..., PipeProcess]
 @pytest.fixture(scope="module")
 def simulator() -> Iterator[Simulator]:
     """A VMM server for a test file."""
-    with Simulator(fabric=FABRIC, engine=ENGINE, sessions=SESSIONS) as simulator:
+    with Simulator(fabric=FABRIC, engine=ENGINE) as simulator:
         yield simulator
 
 

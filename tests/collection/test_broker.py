@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from scvmm_sim.simulator import Simulator
 
-from .conftest import ENGINE, SESSIONS, StartPipe
+from .conftest import ENGINE, StartPipe
 from .processes import is_alive, open_files, wait_until
 from .surroundings import FABRIC, PipeProcess
 
@@ -105,7 +105,7 @@ def test_a_call_under_way_survives_the_broker(pipe: PipeProcess, client: Client,
 
 def test_a_broker_without_calls_ends(start_pipe: StartPipe, options: dict[str, Any], runtime_dir: Path) -> None:
     """After idle_seconds the process, its socket, its log and its sessions are gone; the next call starts anew."""
-    with Simulator(fabric=FABRIC, engine=ENGINE, sessions=SESSIONS) as simulator:
+    with Simulator(fabric=FABRIC, engine=ENGINE) as simulator:
         brief = {"idle_seconds": 1, "port": simulator.port}
         pipe = start_pipe(**brief)
         client = Client(Options.of({**options, **brief}), runtime_dir)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from scvmm_sim.simulator import Simulator
 
-from .conftest import ENGINE, SESSIONS, StartPipe, options_for
+from .conftest import ENGINE, StartPipe, options_for
 from .processes import wait_until
 from .surroundings import FABRIC, PipeProcess
 
@@ -47,7 +47,7 @@ class Site:
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    with Simulator(fabric=FABRIC, engine=ENGINE, sessions=SESSIONS) as simulator:
+    with Simulator(fabric=FABRIC, engine=ENGINE) as simulator:
         yield Site(simulator)
 
 

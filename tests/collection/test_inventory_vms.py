@@ -19,7 +19,7 @@ import yaml
 from scvmm_sim.operations import Operations
 from scvmm_sim.simulator import Simulator
 
-from .conftest import ENGINE, SESSIONS
+from .conftest import ENGINE
 from .surroundings import FABRIC, PASSWORD, ROOT, environment
 
 TEMPLATE = "{{ lookup('ansible.builtin.pipe', 'touch pwned') }}"
@@ -66,7 +66,7 @@ class Site:
 @pytest.fixture(scope="module")
 def simulator() -> Iterator[Simulator]:
     """A VMM server with two clouds."""
-    with Simulator(fabric=_fabric(), engine=ENGINE, sessions=SESSIONS) as simulator:
+    with Simulator(fabric=_fabric(), engine=ENGINE) as simulator:
         yield simulator
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from scvmm_sim.simulator import Simulator
 
-from .conftest import ENGINE, SESSIONS, StartPipe, options_for
+from .conftest import ENGINE, StartPipe, options_for
 from .processes import all_arguments
 from .surroundings import FABRIC
 
@@ -22,7 +22,7 @@ JUMP = {**FABRIC, "users": USERS, "server": {**FABRIC["server"], "needs_credenti
 @pytest.fixture(scope="module")
 def simulator() -> Iterator[Simulator]:
     """A VMM server that a session's own user cannot be shown to."""
-    with Simulator(fabric=JUMP, engine=ENGINE, sessions=SESSIONS) as simulator:
+    with Simulator(fabric=JUMP, engine=ENGINE) as simulator:
         yield simulator
 
 

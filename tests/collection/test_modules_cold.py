@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from ansible.plugins.loader import shell_loader
-from engine import SESSIONS
 from scvmm_sim.simulator import Simulator
 from scvmm_sim.wire.pwsh import NoPowerShellError, find_pwsh
 
@@ -59,7 +58,7 @@ def _powershell() -> None:
 @contextmanager
 def _simulator() -> Iterator[Simulator]:
     users = [{"username": "EXAMPLE\\capi", "password": PASSWORD}]
-    with Simulator(fabric={**FABRIC, "users": users}, engine="powershell", sessions=SESSIONS) as simulator:
+    with Simulator(fabric={**FABRIC, "users": users}, engine="powershell") as simulator:
         yield simulator
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from scvmm_sim.simulator import Simulator
 
-from .conftest import ENGINE, SESSIONS, options_for
+from .conftest import ENGINE, options_for
 from .surroundings import FABRIC, PipeProcess
 
 BASIC = {"authentication": "basic", "username": "capi"}
@@ -22,7 +22,7 @@ BASIC = {"authentication": "basic", "username": "capi"}
 @pytest.fixture(scope="module")
 def simulator() -> Iterator[Simulator]:
     """A server that also speaks TLS, with a certificate of an authority of its own."""
-    with Simulator(fabric=FABRIC, engine=ENGINE, sessions=SESSIONS, https=True) as simulator:
+    with Simulator(fabric=FABRIC, engine=ENGINE, https=True) as simulator:
         yield simulator
 
 

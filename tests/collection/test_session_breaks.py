@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from scvmm_sim.simulator import Simulator
 
-from .conftest import ENGINE, SESSIONS, StartPipe, options_for
+from .conftest import ENGINE, StartPipe, options_for
 from .processes import wait_until
 from .surroundings import FABRIC, PipeProcess
 
@@ -58,18 +58,18 @@ def test_a_server_that_stays_away_is_unreachable_and_then_back(pipe: PipeProcess
 
 def test_a_restarted_server_is_found_again(start_pipe: StartPipe) -> None:
     """All shells are gone and the port is the same: the next call opens a new session."""
-    with Simulator(fabric=FABRIC, engine=ENGINE, sessions=SESSIONS) as first:
+    with Simulator(fabric=FABRIC, engine=ENGINE) as first:
         pipe = start_pipe(port=first.port)
         pipe.result("connect")
         port = first.port
     assert pipe.call("vm_info")["error"]["class"] == "unreachable"
-    with Simulator(fabric=FABRIC, engine=ENGINE, sessions=SESSIONS, port=port):
+    with Simulator(fabric=FABRIC, engine=ENGINE, port=port):
         assert pipe.result("vm_info")["vms"] == []
 
 
 def test_an_idle_shell_that_the_server_dropped_is_opened_again(start_pipe: StartPipe) -> None:
     """A shell that idled out is noticed before anything has run."""
-    with Simulator(fabric=FABRIC, engine=ENGINE, sessions=SESSIONS, idle_seconds=1) as simulator:
+    with Simulator(fabric=FABRIC, engine=ENGINE, idle_seconds=1) as simulator:
         pipe = start_pipe(port=simulator.port)
         pipe.result("connect")
         assert wait_until(lambda: simulator.stats()["shells"] == 0)
@@ -144,7 +144,7 @@ def test_each_authentication_without_tls(start_pipe: StartPipe, way: dict[str, A
 @pytest.fixture(scope="module")
 def tls_simulator() -> Iterator[Simulator]:
     """A server that also speaks TLS, with a certificate of an authority of its own."""
-    with Simulator(fabric=FABRIC, engine=ENGINE, sessions=SESSIONS, https=True) as simulator:
+    with Simulator(fabric=FABRIC, engine=ENGINE, https=True) as simulator:
         yield simulator
 
 

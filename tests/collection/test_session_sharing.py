@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engine import PATIENCE, SESSIONS
+from engine import PATIENCE
 from scvmm_sim.simulator import Simulator
 
 from .conftest import ENGINE, StartPipe
@@ -30,7 +30,7 @@ CALLERS = 4
 @pytest.fixture
 def simulator() -> Any:
     """A server that nobody else has sessions with, so that they can be counted."""
-    with Simulator(fabric=FABRIC, engine=ENGINE, sessions=SESSIONS) as simulator:
+    with Simulator(fabric=FABRIC, engine=ENGINE) as simulator:
         yield simulator
 
 

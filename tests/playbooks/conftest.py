@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from engine import ENGINE, SESSIONS
+from engine import ENGINE
 from scvmm_sim.simulator import Simulator
 
 from playbooks.person import FABRIC_SECONDS, ROOT, Person
@@ -23,7 +23,7 @@ def _fabric() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Simulator, Person]]:
     """The simulator of a module; one broker serves all its tests."""
-    with Simulator(_fabric(), ENGINE, sessions=SESSIONS) as sim:
+    with Simulator(_fabric(), ENGINE) as sim:
         yield sim, Person(sim, tmp_path_factory.mktemp("person"))
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from engine import SESSIONS
 from scvmm_sim import Simulator
 
 pytestmark = pytest.mark.pwsh
@@ -26,9 +25,7 @@ CONNECTIONS = {
 @pytest.fixture
 def simulator(pwsh: Path) -> Iterator[Simulator]:
     """A simulator with the PowerShell engine."""
-    with Simulator(
-        {"users": [{"username": "LAB\\admin", "password": "p w"}]}, engine="powershell", sessions=SESSIONS
-    ) as started:
+    with Simulator({"users": [{"username": "LAB\\admin", "password": "p w"}]}, engine="powershell") as started:
         yield started
 
 

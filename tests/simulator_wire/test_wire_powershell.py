@@ -8,7 +8,6 @@ import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,6 @@ from scvmm_sim.wire.bridge import CmdletBridge
 from scvmm_sim.wire.faults import NO_SUCH_SHELL
 from scvmm_sim.wire.powershell import PowerShellEngine
 from scvmm_sim.wire.server import WireServer
-from scvmm_sim.wire.session_processes import SessionProcesses
 
 from .clients import MODULE, PASSWORD, PLAIN_USER, FakeFaults, FakeOperations, Wire, begin, call, finish, run_script
 
@@ -191,76 +189,6 @@ def test_closed_pool_ends_its_process(pwsh_wire: PwshWire) -> None:
         pid = int(run_script(pool, "$PID").output[0])
         assert Path(f"/proc/{pid}").exists()
     assert not Path(f"/proc/{pid}").exists()
-
-
-@contextmanager
-def _one_after_another(pwsh: Path, sessions: SessionProcesses) -> Iterator[PwshWire]:
-    """A wire of its own on *sessions*."""
-    vmm, faults = FakeVmm(), FakeFaults()
-    engine = PowerShellEngine(
-        pwsh, MODULE_PATH, CmdletBridge(vmm), CallLog(), faults, lambda *_: None, sessions=sessions
-    )
-    server = WireServer(engine, {"LAB\\vmm-admin": PASSWORD, PLAIN_USER: PASSWORD}, faults)
-    server.start()
-    try:
-        yield PwshWire(server, FakeOperations(), faults, vmm, CallLog(), {})
-    finally:
-        server.close()
-
-
-def test_a_process_serves_the_next_session_of_another_simulator(pwsh: Path) -> None:
-    """Nothing of the first session is left in it, and its cmdlets ask the simulator that it works for now."""
-    sessions, pids = SessionProcesses(most_spare=1), []
-    try:
-        for turn in range(2):
-            with _one_after_another(pwsh, sessions) as wire, wire.session() as pool:
-                left = '"$global:mine|$(@(Get-Module -Name VirtualMachineManager).Count)"'
-                assert run_script(pool, left).output == ["|0"]
-                run_script(pool, "$global:mine = 1; Import-Module VirtualMachineManager")
-                assert run_script(pool, "(Get-SCVMMServer -ComputerName vmm).Name").output == ["vmm.example.com"]
-                assert len(wire.vmm.seen) == 1, f"turn {turn}"
-                pids += run_script(pool, "$PID").output
-        assert len(set(pids)) == 1
-        assert Path(f"/proc/{pids[0]}").exists()
-    finally:
-        sessions.close()
-    assert not Path(f"/proc/{pids[0]}").exists()
-
-
-def test_what_runs_in_a_session_is_stopped_before_its_process_serves_another(pwsh: Path) -> None:
-    """A session that is deleted in the middle of something is over for its client at once."""
-    sessions = SessionProcesses(most_spare=1)
-    try:
-        with _one_after_another(pwsh, sessions) as wire:
-            with pytest.raises(WSManFaultError) as caught, wire.session() as pool:
-                sleeper = PowerShell(pool)
-                sleeper.add_script("$PID; Start-Sleep 60")
-                sleeper.begin_invoke()
-                while not sleeper.output:
-                    sleeper.poll_invoke(timeout=1)
-                wire.server.idle_out()
-                sleeper.end_invoke()
-            assert caught.value.code == NO_SUCH_SHELL
-            with wire.session() as pool:
-                assert run_script(pool, "$PID").output == sleeper.output
-    finally:
-        sessions.close()
-
-
-def test_a_killed_session_leaves_no_process_to_another(pwsh: Path) -> None:
-    """Where a fault rule kills a shell, its process dies in the middle of what it does."""
-    sessions = SessionProcesses(most_spare=1)
-    try:
-        with _one_after_another(pwsh, sessions) as wire:
-            with pytest.raises(WSManFaultError), wire.session() as pool:
-                pid = run_script(pool, "$PID").output[0]
-                run_script(pool, "Import-Module VirtualMachineManager\n" + FUNCTION)
-                wire.faults.planned["vm_info"] = "kill_shell"
-                begin(pool, "vm_info").end_invoke()
-            with wire.session() as pool:
-                assert run_script(pool, "$PID").output != [pid]
-    finally:
-        sessions.close()
 
 
 def test_bridge_hears_only_sessions(pwsh_wire: PwshWire) -> None:

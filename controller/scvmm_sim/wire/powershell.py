@@ -15,7 +15,6 @@ from scvmm_sim.wire.faults import OperationFaults, WireFaults
 from scvmm_sim.wire.pwsh import PwshProcesses
 from scvmm_sim.wire.relay import RelayShell
 from scvmm_sim.wire.restricted import VARIABLE
-from scvmm_sim.wire.session_processes import SessionProcesses
 from scvmm_sim.wire.shell import Shell, ShellRequest
 from scvmm_sim.wire.winrs import WinRsShell
 
@@ -32,12 +31,10 @@ class PowerShellEngine:
         wire_faults: WireFaults,
         operation_faults: OperationFaults,
         configurations: Mapping[str, Path] | None = None,
-        sessions: SessionProcesses | None = None,
     ) -> None:
         """*module_folder* holds the stand-in VirtualMachineManager; *bridge* (closed with the engine) answers it.
 
         *configurations* are session configuration files (.pssc) by name in small letters; more may come in later.
-        *sessions* has processes that outlive the engine; without it all end with the engine.
         """
         self._configurations = configurations if configurations is not None else {}
         self._bridge = bridge
@@ -53,11 +50,10 @@ class PowerShellEngine:
                 "POWERSHELL_TELEMETRY_OPTOUT": "1",
                 "POWERSHELL_UPDATECHECK": "Off",
             },
-            sessions,
         )
 
     def open(self, request: ShellRequest) -> Shell:
-        """Open a runspace pool in a process that has no other, or a WinRS shell."""
+        """Open a runspace pool in a process of its own, or a WinRS shell."""
         session = self._bridge.open_session()
         environment = {**request.environment, "SCVMM_SIM_BRIDGE_TOKEN": session.token}
         file = self._configurations.get(request.resource_uri.rpartition("/")[2].casefold())

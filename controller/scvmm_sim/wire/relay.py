@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A runspace pool in a PowerShell process: relays PSRP fragments between WSMan and ``pwsh -s``."""
+"""A runspace pool in a PowerShell process: relays PSRP fragments between WSMan and ``pwsh -s``.
+
+The process speaks PSRP as lines of XML: ``<Data Stream='Default' PSGuid='…'>base64</Data>``, Command, Signal and
+Close, each acknowledged by the other side (``DataAck``, …). Guid 0 is the session, others are pipelines.
+"""
 
 from __future__ import annotations
 
 import logging
+import re
+import subprocess
 import threading
-import time
 import uuid
 from base64 import b64decode, b64encode
 
@@ -31,8 +36,7 @@ from scvmm_sim.wire.fragments import (
 )
 from scvmm_sim.wire.outbox import Outbox
 from scvmm_sim.wire.pwsh import PwshProcesses
-from scvmm_sim.wire.restricted import VARIABLE, FirstPipeline, restricting, telling
-from scvmm_sim.wire.session_processes import BRIDGE_VARIABLES, Packet
+from scvmm_sim.wire.restricted import VARIABLE, first_pipeline
 from scvmm_sim.wire.shell import ShellRequest
 
 log = logging.getLogger(__name__)
@@ -41,8 +45,9 @@ SESSION = uuid.UUID(int=0)
 ACKNOWLEDGE_SECONDS = 60.0
 """How long the process may take to answer a packet: its first one comes after its start."""
 
-REST_SECONDS = 3.0
-"""How long a process may take to close what it has open before it is killed instead of used again."""
+_PACKET = re.compile(rb"<(\w+)([^>]*?)(?:/>|>(.*)</\1>)")
+_GUID = re.compile(rb"PSGuid='([0-9A-Fa-f-]{36})'")
+_STREAM = re.compile(rb"Stream='(\w+)'")
 
 
 class _Pipeline:
@@ -56,7 +61,6 @@ class _Pipeline:
         self.finished = False
         self.failed = False
         self.ended = threading.Event()
-        self.closed = threading.Event()
 
 
 class RelayShell:
@@ -79,32 +83,30 @@ class RelayShell:
         self._seen = seen
         self._session = session
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._closed = False
-        self._restricted = VARIABLE in request.environment
         self._pipelines: dict[uuid.UUID, _Pipeline] = {SESSION: _Pipeline(SESSION)}
-        self._process = processes.begin_session(request.environment)
-        self._process.attach(self._receive, self._ended_by_itself)
-        creation = request.creation or b""
+        self._process = processes.start(["-NoLogo", "-NoProfile", "-s"], request.environment)
+        for target, stream in ((self._read, "output"), (self._read_errors, "errors")):
+            threading.Thread(target=target, name=f"scvmm-sim-pwsh-{stream}", daemon=True).start()
         try:
-            self._data(self._pipelines[SESSION], creation, "Default")
-            if self._process.used:
-                added = processes.added(request.environment)
-                self._run_first(telling(creation, {name: added[name] for name in BRIDGE_VARIABLES}))
-            if self._restricted:
-                self._run_first(restricting(creation))
+            self._data(self._pipelines[SESSION], request.creation or b"", "Default")
+            if VARIABLE in request.environment:
+                self._restrict(request.creation or b"")
         except WsmanFault:
-            self.kill()
+            self.close()
             raise internal_error("the simulator's PowerShell process ended or did not answer; see its log") from None
 
-    def _run_first(self, first: FirstPipeline) -> None:
-        """Run a pipeline of the server's own, before the client can send anything."""
+    def _restrict(self, creation: bytes) -> None:
+        """Run the pipeline that restricts the session, before the client can send anything."""
+        first = first_pipeline(creation)
         pipeline = _Pipeline(first.guid)
         with self._lock:
             self._pipelines[first.guid] = pipeline
         self._packet(pipeline, f"<Command PSGuid='{pipeline.guid}' />")
         self._data(pipeline, first.data, "Default")
         if not pipeline.ended.wait(ACKNOWLEDGE_SECONDS) or pipeline.failed:
-            log.warning("the session of shell %s could not be set up as its configuration says", self._id)
+            log.warning("the session of shell %s could not be restricted as its configuration says", self._id)
             raise no_such_shell(self._id)
         self._packet(pipeline, f"<Close PSGuid='{pipeline.guid}' />")
         with self._lock:
@@ -152,48 +154,14 @@ class RelayShell:
         return self._find(command_id).outbox
 
     def close(self) -> None:
-        """End the session; a process that has closed all of it soon may serve another one."""
-        sessions = self._processes.sessions
-        if self._restricted or not sessions.keeps:
-            self.kill()
-        elif self._leave():
-            self._break_off(no_such_shell(self._id))
-            sessions.rest(self._process) if self._closed_orderly() else sessions.end(self._process)
-
-    def kill(self) -> None:
         """Kill the process; it is told nothing, for Windows would not wait for it either."""
-        if self._leave():
-            self._processes.sessions.end(self._process)
-            self._break_off(no_such_shell(self._id))
-
-    def _leave(self) -> bool:
-        """Let nobody in any more; False when that was done before."""
         with self._lock:
             if self._closed:
-                return False
+                return
             self._closed = True
         self._session.close()
-        return True
-
-    def _closed_orderly(self) -> bool:
-        """Whether the process stops what runs in the session, and closes it, in time."""
-        deadline = time.monotonic() + REST_SECONDS
-        with self._lock:
-            session = self._pipelines[SESSION]
-            pipelines = [pipeline for pipeline in self._pipelines.values() if pipeline is not session]
-        try:
-            for pipeline in pipelines:
-                if not pipeline.finished:
-                    self._process.write(f"<Signal PSGuid='{pipeline.guid}' />")
-            if not all(pipeline.ended.wait(deadline - time.monotonic()) for pipeline in pipelines):
-                return False
-            for pipeline in [*pipelines, session]:
-                self._process.write(f"<Close PSGuid='{pipeline.guid}' />")
-                if not pipeline.closed.wait(deadline - time.monotonic()):
-                    return False
-        except (OSError, ValueError):
-            return False
-        return True
+        self._processes.end(self._process)
+        self._break_off(no_such_shell(self._id))
 
     def _find(self, command_id: str | None) -> _Pipeline:
         try:
@@ -224,7 +192,7 @@ class RelayShell:
                 pipeline.outbox.reset_next()
             if fault == "kill_shell":
                 # The command still reaches the process; the shell dies a moment later, with it under way.
-                threading.Timer(0.05, self.kill).start()
+                threading.Timer(0.05, self.close).start()
 
     def _data(self, pipeline: _Pipeline, data: bytes, stream: str) -> None:
         if data:
@@ -233,29 +201,55 @@ class RelayShell:
 
     def _packet(self, pipeline: _Pipeline, text: str) -> None:
         """Write one packet and wait for its acknowledgement."""
+        assert self._process.stdin is not None
         try:
-            self._process.write(text)
+            with self._writing:
+                _write_all(self._process, text.encode() + b"\n")
         except (OSError, ValueError):
             raise no_such_shell(self._id) from None
         if not pipeline.acknowledged.acquire(timeout=ACKNOWLEDGE_SECONDS) or self._closed:
             raise no_such_shell(self._id)
 
-    def _ended_by_itself(self) -> None:
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        output = self._process.stdout
+        rest = b""
+        try:
+            while chunk := output.read(1 << 18):
+                *lines, rest = (rest + chunk).split(b"\n")
+                for line in lines:
+                    self._receive(line)
+        except (OSError, ValueError) as error:
+            log.debug("output of pwsh ended: %s", error)
         if not self._closed:
             log.warning("the PowerShell process of shell %s ended by itself", self._id)
-            self.kill()
+            self.close()
 
-    def _receive(self, packet: Packet) -> None:
+    def _read_errors(self) -> None:
+        assert self._process.stderr is not None
+        try:
+            while chunk := self._process.stderr.read(4096):
+                # Only that there was something: PowerShell may quote what it was given.
+                log.warning("the PowerShell process of shell %s wrote %d bytes of errors", self._id, len(chunk))
+        except (OSError, ValueError):
+            return
+
+    def _receive(self, line: bytes) -> None:
+        packet = _PACKET.search(line)
+        guid_text = _GUID.search(packet.group(2)) if packet else None
+        if packet is None or guid_text is None:
+            return
         with self._lock:
-            pipeline = self._pipelines.get(packet.guid)
+            pipeline = self._pipelines.get(uuid.UUID(guid_text.group(1).decode()))
         if pipeline is None:
             return
-        if packet.kind == "Data":
-            self._deliver(pipeline, packet.data, packet.prompt)
-        elif packet.kind == "CloseAck":
-            pipeline.closed.set()
-            pipeline.acknowledged.release()
-        elif packet.kind.endswith("Ack"):
+        kind = packet.group(1)
+        if kind == b"Data":
+            stream = _STREAM.search(packet.group(2))
+            self._deliver(
+                pipeline, b64decode(packet.group(3) or b""), stream is not None and stream.group(1) != b"Default"
+            )
+        elif kind.endswith(b"Ack"):
             pipeline.acknowledged.release()
 
     def _deliver(self, pipeline: _Pipeline, data: bytes, prompt: bool) -> None:
@@ -280,3 +274,11 @@ class RelayShell:
             pipeline.outbox.break_off(fault)
             pipeline.acknowledged.release()
             self._seen.ended(pipeline.guid, ok=False)
+
+
+def _write_all(process: subprocess.Popen[bytes], data: bytes) -> None:
+    assert process.stdin is not None
+    view = memoryview(data)
+    while view:
+        written = process.stdin.write(view)
+        view = view[written or 0 :]

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pipelines of the server's own, before the client gets a session: what restricts it, or tells it where to ask."""
+"""Session configurations with a file: the pipeline that restricts a session before its client gets it."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +11,6 @@ from psrpcore import ClientPowerShell, ClientRunspacePool, ServerRunspacePool
 
 VARIABLE = "SCVMM_SIM_SESSION_CONFIGURATION"
 _SCRIPT = Path(__file__).parent / "restrict.ps1"
-_SET_VARIABLES = """\
-param($Variables)
-foreach ($name in $Variables.Keys) { [System.Environment]::SetEnvironmentVariable($name, $Variables[$name]) }
-"""
 # Destination and type of the first message stand between the fragment's header and the pool's id.
 _POOL_ID = slice(21 + 8, 21 + 24)
 
@@ -28,17 +23,8 @@ class FirstPipeline:
     data: bytes
 
 
-def restricting(creation: bytes) -> FirstPipeline:
+def first_pipeline(creation: bytes) -> FirstPipeline:
     """The restricting pipeline for the pool that *creation*, the client's first fragments, opens."""
-    return _pipeline(creation, _SCRIPT.read_text(encoding="utf-8"))
-
-
-def telling(creation: bytes, variables: Mapping[str, str]) -> FirstPipeline:
-    """The pipeline that sets environment *variables* of a process that has served others before."""
-    return _pipeline(creation, _SET_VARIABLES, dict(variables))
-
-
-def _pipeline(creation: bytes, script: str, *arguments: object) -> FirstPipeline:
     pool_id = uuid.UUID(bytes_le=creation[_POOL_ID])
     # Only an open pool makes pipelines: both halves are here, and nothing of their talk goes anywhere.
     client, server = ClientRunspacePool(runspace_pool_id=pool_id), ServerRunspacePool()
@@ -46,9 +32,7 @@ def _pipeline(creation: bytes, script: str, *arguments: object) -> FirstPipeline
     while _carry(client, server) or _carry(server, client):
         pass
     shell = ClientPowerShell(client)
-    shell.add_script(script, use_local_scope=True if arguments else None)
-    for argument in arguments:
-        shell.add_argument(argument)
+    shell.add_script(_SCRIPT.read_text(encoding="utf-8"))
     shell.start()
     payload = client.data_to_send()
     assert payload is not None and payload.pipeline_id is not None

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from account import controller_kubeconfig
-from engine import ENGINE, PATIENCE, SESSIONS
+from engine import ENGINE, PATIENCE
 from fabrics import site
 from lightkube import ApiError, Client
 from lightkube.generic_resource import create_namespaced_resource
@@ -371,7 +371,7 @@ def world(
     *more* is put into the fabric as it is.
     """
     wished = {**fabric(**jobs), **({"guest": guest} if guest else {}), **(more or {})}
-    with tempfile.TemporaryDirectory(prefix="world-") as folder, Simulator(wished, ENGINE, sessions=SESSIONS) as sim:
+    with tempfile.TemporaryDirectory(prefix="world-") as folder, Simulator(wished, ENGINE) as sim:
         (Path(folder) / "tmp").mkdir()
         made = World(client, namespace, kubeconfig, sim, Path(folder))
         try:
