@@ -21,6 +21,9 @@ export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/build
 export ANSIBLE_HOME := $(CURDIR)/build/ansible-home
 export PYTHONPATH := $(CURDIR)/tests:$(CURDIR)/controller
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Tests start our programs hundreds of times: compiled once is enough, whatever the caller's environment says.
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONPYCACHEPREFIX := $(CURDIR)/build/pycache
 
 .PHONY: help
 help: ## Show this list
@@ -58,7 +61,7 @@ plane: setup ## Build the management plane (etcd, API server, kubeadm, Cluster A
 # --- the main commands -----------------------------------------------------------------------------------------------
 
 .PHONY: demo
-demo: setup plane ## From `kubectl apply` to running VMs and away again, on the simulator (KEEP=1 leaves it running)
+demo: setup plane ## From `kubectl apply` to running VMs and away again, on the simulator (KEEP=1 leaves the cluster running once it is up)
 	@$(BIN)/python -m demo $(if $(KEEP),--keep)
 
 # A test that fails while others take its processors is run once more, alone; both results are printed. Exit code 1 means
@@ -66,6 +69,8 @@ demo: setup plane ## From `kubectl apply` to running VMs and away again, on the 
 ALONE   = { test $$? = 1 && echo "Failed beside others. Once more, alone (one that passes now is too sensitive to load, and wants to be mended):" && $(PYTEST) -q -n 0 -x --lf --lfnf=none
 
 .PHONY: test
+# Of API servers: their memory is less dear than the processors.
+test test-powershell: export GOGC := 400
 test: check tools plane ## All tests, and a list of what this machine could not run
 	@$(PYTEST) -q -n $(WORKERS) --dist worksteal --cov-branch $(PURE) --cov-report= || $(ALONE) --cov-branch $(PURE) --cov-report= --cov-append; }
 	@$(BIN)/coverage report --show-missing --skip-covered --fail-under=100

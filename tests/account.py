@@ -37,6 +37,14 @@ def controller_kubeconfig(administrator: Path) -> Path:
         return account_kubeconfig(client, administrator, NAMESPACE, folder / "kubeconfig")
 
 
+def may_lead(client: Client, namespace: str) -> None:
+    """Let the service account hold the lease of an election in *namespace*, as it may in its own."""
+    for part in yaml.safe_load_all((DEPLOY / "rbac.yaml").read_text("utf-8")):
+        if part["kind"] in ("Role", "RoleBinding"):
+            part["metadata"]["namespace"] = namespace
+            apply(client, part)
+
+
 def account_kubeconfig(client: Client, administrator: Path, namespace: str, path: Path) -> Path:
     """Write a kubeconfig (0600) with a token of the service account in *namespace*."""
     request = ServiceAccountToken(

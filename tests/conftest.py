@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fixtures for all tests that need an API server; each pytest-xdist worker has planes of its own."""
+"""Fixtures for all tests that need an API server: a namespace of their own on one that all workers share."""
 
 from collections.abc import Generator, Iterator
-from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -12,12 +12,13 @@ from plane import GoMissing, ManagementPlane
 from plane.binaries import Binaries, ensure_binaries
 from plane.namespaces import fresh_namespace
 from preloaded import PRELOADED
+from shared_planes import SharedPlanes, ask
 
 # How long an example takes is a matter of what else the machine does: pytest-timeout ends what hangs.
 hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 
-OUR_CRDS = Path(__file__).parents[1] / "controller" / "crds"
+PLANES = pytest.StashKey[SharedPlanes]()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -40,17 +41,31 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in idle]
 
 
-def _running_plane(plane: ManagementPlane) -> Iterator[ManagementPlane]:
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that was started, not a worker of its own, has the API servers."""
+    if not hasattr(config, "workerinput"):
+        config.stash[PLANES] = SharedPlanes()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker where to ask for API servers."""
+    node.workerinput["planes"] = node.config.stash[PLANES].address()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the API servers that tests have used."""
+    if PLANES in config.stash:
+        config.stash[PLANES].close()
+
+
+def _running_plane(config: pytest.Config, kubeadm: bool = False) -> ManagementPlane:
     try:
-        plane.start()
+        if PLANES in config.stash:
+            return ManagementPlane.running(*config.stash[PLANES].running(kubeadm))
+        return ManagementPlane.running(*ask(config.workerinput["planes"], kubeadm))  # type: ignore[attr-defined]
     except GoMissing as missing:
         pytest.skip(str(missing))
-    try:
-        for folder in (OUR_CRDS, OUR_CRDS / "policies"):
-            plane.apply(folder)
-        yield plane
-    finally:
-        plane.stop()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -69,21 +84,15 @@ def plane_binaries() -> Binaries:
 
 
 @pytest.fixture(scope="session")
-def plane() -> Iterator[ManagementPlane]:
+def plane(pytestconfig: pytest.Config) -> ManagementPlane:
     """An API server with Cluster API's CRDs and ours; no Cluster API controller runs."""
-    yield from _running_plane(ManagementPlane())
+    return _running_plane(pytestconfig)
 
 
 @pytest.fixture(scope="session")
-def plane_with_core() -> Iterator[ManagementPlane]:
-    """A second API server, on which Cluster API's core manager runs."""
-    yield from _running_plane(ManagementPlane(capi_core=True))
-
-
-@pytest.fixture(scope="session")
-def plane_with_kubeadm() -> Iterator[ManagementPlane]:
-    """A third API server, on which core, kubeadm bootstrap and kubeadm control plane managers run."""
-    yield from _running_plane(ManagementPlane(kubeadm=True))
+def plane_with_kubeadm(pytestconfig: pytest.Config) -> ManagementPlane:
+    """A second API server, on which Cluster API's core, kubeadm bootstrap and kubeadm control plane managers run."""
+    return _running_plane(pytestconfig, kubeadm=True)
 
 
 @pytest.fixture
@@ -97,20 +106,6 @@ def client(plane: ManagementPlane) -> Iterator[Client]:
 def namespace(client: Client) -> Iterator[str]:
     """A namespace of `plane` for this test alone."""
     with fresh_namespace(client) as name:
-        yield name
-
-
-@pytest.fixture
-def core_client(plane_with_core: ManagementPlane) -> Iterator[Client]:
-    """An administrator's client for `plane_with_core`."""
-    with plane_with_core.client() as client:
-        yield client
-
-
-@pytest.fixture
-def core_namespace(core_client: Client) -> Iterator[str]:
-    """A namespace of `plane_with_core` for this test alone."""
-    with fresh_namespace(core_client) as name:
         yield name
 
 

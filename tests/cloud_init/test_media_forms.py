@@ -30,9 +30,7 @@ SMALL = {"meta-data": b"instance-id: i-1\n", "user-data": b"", "network-config":
 def any_unicode(size: int) -> bytes:
     """UTF-8 text of *size* bytes in which every kind of code point occurs, from controls to the last plane."""
     chance = random.Random(size)
-    points = [
-        chance.choice([*range(0x80), 0xE4, 0x3A9, 0x4E2D, 0xFEFF, 0xFFFD, 0x1F600, 0x10FFFD]) for _ in range(size)
-    ]
+    points = chance.choices([*range(0x80), 0xE4, 0x3A9, 0x4E2D, 0xFEFF, 0xFFFD, 0x1F600, 0x10FFFD], k=size)
     return "".join(map(chr, points)).encode()[:size].decode(errors="ignore").encode().ljust(size, b"\n")
 
 

@@ -17,7 +17,7 @@ FAILED, INTERRUPTED = 1, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demonstration; a failure is its reason on standard error and exit code 1."""
     parser = argparse.ArgumentParser(prog="demo", description=__doc__)
-    parser.add_argument("--keep", action="store_true", help="do not delete the cluster; leave everything running")
+    parser.add_argument("--keep", action="store_true", help="end when the cluster is Available; leave it running")
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     try:

@@ -179,7 +179,7 @@ class Story:
 
 
 def tell(keep: bool, display: Display) -> None:
-    """Run the demonstration; with *keep* its world goes on before the end, and the end says how to use it."""
+    """Run the demonstration; with *keep* it ends when the cluster is Available, and says how to use what goes on."""
     times = Times()
     try:
         display.step("Start etcd, API server, Cluster API, the simulated VMM server and the controller")
@@ -188,11 +188,11 @@ def tell(keep: bool, display: Display) -> None:
             story = Story(world, display, times)
             story.bring_up()
             story.ask()
-            story.scale_up()
-            story.heal()
             if keep:
                 leave_running(world, display)
             else:
+                story.scale_up()
+                story.heal()
                 story.delete()
     except PlaneError as problem:
         raise DemoFailed(str(problem)) from problem

@@ -84,7 +84,8 @@ def test_kept_demonstration_can_be_used_and_ended(temporary: Path) -> None:
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 130), (signal.SIGKILL, -9)])
 def test_interrupted_demonstration_leaves_nothing(temporary: Path, number: signal.Signals, code: int) -> None:
     """Ctrl-C, a polite kill and a rude one: everything that was started ends."""
-    command = [sys.executable, "-m", "demo"]
+    # Whoever runs the tests in the background has them start programs that do not hear Ctrl-C.
+    command = ["env", "--default-signal=INT", sys.executable, "-m", "demo"]
     with subprocess.Popen(command, env=environment(temporary), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         for line in process.stdout:

@@ -49,6 +49,13 @@ class ManagementPlane:
         self._processes: Processes | None = None
         self._manager_ready: dict[str, str] = {}
 
+    @classmethod
+    def running(cls, kubeconfig: Path, binaries: Binaries | None) -> Self:
+        """A plane that another process started and will stop."""
+        plane = cls()
+        plane.kubeconfig, plane.binaries = kubeconfig, binaries
+        return plane
+
     def __enter__(self) -> Self:
         """Start it."""
         self.start()

@@ -56,24 +56,24 @@ def infrastructure(namespace: str) -> dict[str, Any]:
 
 
 def test_core_manager_adopts_the_infrastructure_cluster(
-    plane_with_core: ManagementPlane, core_client: Client, core_namespace: str
+    plane_with_kubeadm: ManagementPlane, kubeadm_client: Client, kubeadm_namespace: str
 ) -> None:
     """After its Cluster is applied, the infrastructure object has the owner and the label that providers wait for."""
-    plane_with_core.install_crds([stand_in_crd()])
-    plane_with_core.apply([infrastructure(core_namespace), cluster(core_namespace)])
+    plane_with_kubeadm.install_crds([stand_in_crd()])
+    plane_with_kubeadm.apply([infrastructure(kubeadm_namespace), cluster(kubeadm_namespace)])
     kind = create_namespaced_resource(GROUP, "v1alpha1", "PlaneCluster", "planeclusters")
 
     def adopted() -> bool:
-        metadata = core_client.get(kind, "one", namespace=core_namespace).metadata
+        metadata = kubeadm_client.get(kind, "one", namespace=kubeadm_namespace).metadata
         owners = [(owner.kind, owner.name) for owner in metadata.ownerReferences or []]
         return owners == [("Cluster", "one")] and metadata.labels == {"cluster.x-k8s.io/cluster-name": "one"}
 
     wait_until(adopted, "owner and label are set")
 
 
-def test_core_manager_validates(plane_with_core: ManagementPlane, core_namespace: str) -> None:
+def test_core_manager_validates(plane_with_kubeadm: ManagementPlane, kubeadm_namespace: str) -> None:
     """What only Cluster API's webhook knows to be wrong is refused."""
-    plane_with_core.install_crds([stand_in_crd()])
+    plane_with_kubeadm.install_crds([stand_in_crd()])
     network = {"clusterNetwork": {"pods": {"cidrBlocks": ["not a network"]}}}
     with pytest.raises(ApiError, match="cidrBlocks"):
-        plane_with_core.apply(cluster(core_namespace, **network))
+        plane_with_kubeadm.apply(cluster(kubeadm_namespace, **network))

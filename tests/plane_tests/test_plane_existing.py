@@ -28,13 +28,16 @@ def test_existing_server_is_used_and_goes_on(asked_for: Path, client: Client, na
     assert asked_for.exists()
 
 
-def test_missing_crds_are_installed_there(asked_for: Path, client: Client) -> None:
+@pytest.mark.usefixtures("plane_binaries")
+def test_missing_crds_are_installed_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server without Cluster API's CRDs gets them."""
     name = "machinesets.cluster.x-k8s.io"
-    client.delete(CustomResourceDefinition, name)
-    wait_until(lambda: name not in _crds(client), "the CRD goes")
-    with ManagementPlane():
-        assert name in _crds(client)
+    with ManagementPlane() as existing, existing.client() as client:
+        monkeypatch.setenv("CAPI_SCVMM_KUBECONFIG", str(existing.kubeconfig))
+        client.delete(CustomResourceDefinition, name)
+        wait_until(lambda: name not in _crds(client), "the CRD goes")
+        with ManagementPlane():
+            assert name in _crds(client)
 
 
 def test_existing_server_without_core_manager_is_refused(asked_for: Path) -> None:

@@ -91,30 +91,19 @@ def test_namespace_of_a_test_goes_with_what_is_in_it(plane: ManagementPlane, cli
 
 
 @own_plane_only
-def test_files_of_a_plane_are_private(plane: ManagementPlane) -> None:
-    """The folder is 0700; keys and kubeconfig are 0600."""
-    folder = plane.processes.folder
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    for name in ("kubeconfig", "tls.key", "sa.key"):
-        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600, name
-
-
-@own_plane_only
-def test_everything_listens_on_loopback_only(plane: ManagementPlane) -> None:
-    """No process of a plane without Cluster API can be reached from another machine."""
-    listening = {address for pid in plane.processes.pids.values() for address in _listening(pid)}
-    assert listening
-    assert {address for address in listening if not address.startswith("0100007F:")} == set()
-
-
-@own_plane_only
 @pytest.mark.usefixtures("plane_binaries")
-def test_stop_leaves_nothing_behind() -> None:
-    """After stop there is no process and no file, and stopping twice is no error."""
+def test_a_plane_keeps_to_itself_and_leaves_nothing_behind() -> None:
+    """Private files, loopback only; after stop nothing of it is there, and stopping twice is no error."""
     plane = ManagementPlane()
     plane.start()
     folder, pids = plane.processes.folder, [*plane.processes.pids.values(), plane.processes.supervisor_pid]
     assert len(pids) == 4 and all(alive(pid) for pid in pids)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    for name in ("kubeconfig", "tls.key", "sa.key"):
+        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600, name
+    listening = {address for pid in pids for address in _listening(pid)}
+    assert listening
+    assert {address for address in listening if not address.startswith("0100007F:")} == set()
     plane.stop()
     assert not any(alive(pid) for pid in pids)
     assert not folder.exists()

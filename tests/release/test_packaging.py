@@ -10,7 +10,10 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,7 @@ from .collection_tarball import REPOSITORY, build
 
 FABRIC = REPOSITORY / "examples" / "fabric.yml"
 IN_WHEEL = "ansible_collections/capi/scvmm/"
+BOOTSTRAP = ("bootstrap", ["vm.yml", "bootstrap.yml"])
 MADE_BY_GALAXY = {"MANIFEST.json", "FILES.json", "galaxy.yml"}
 
 
@@ -154,7 +158,9 @@ def run_playbooks(clean_environment: Path, tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         text=True,
     )
-    try:
+    with ExitStack() as stack:
+        stack.callback(lambda: simulator.wait(timeout=20))
+        stack.callback(simulator.terminate)
         assert simulator.stdout is not None
         ready = json.loads(simulator.stdout.readline())
         place = {
@@ -163,15 +169,18 @@ def run_playbooks(clean_environment: Path, tmp_path: Path) -> None:
             "scvmm_scheme": "http",
             "ansible_user": ready["username"],
         }
-        for playbook, variables in (
-            ("create", ["vm.yml"]),
-            ("bootstrap", ["vm.yml", "bootstrap.yml"]),
-            ("inspect", ["inspect.yml"]),
-            ("delete", ["delete.yml"]),
+        command = [str(clean_environment / "ansible-playbook")]
+        for started_by, playbook, variables in (
+            (command, "create", ["vm.yml"]),
+            # As controllers run it.
+            (stack.enter_context(loaded_beforehand(clean_environment, tmp_path, environment)), *BOOTSTRAP),
+            (command, *BOOTSTRAP),
+            (command, "inspect", ["inspect.yml"]),
+            (command, "delete", ["delete.yml"]),
         ):
             done = subprocess.run(
                 [
-                    str(clean_environment / "ansible-playbook"),
+                    *started_by,
                     f"capi.scvmm.{playbook}",
                     "-i",
                     str(REPOSITORY / "examples/playbooks/inventory.yml"),
@@ -187,6 +196,25 @@ def run_playbooks(clean_environment: Path, tmp_path: Path) -> None:
                 check=False,
             )
             assert done.returncode == 0, f"{playbook}: {done.stdout}{done.stderr}"
-    finally:
-        simulator.terminate()
-        assert simulator.wait(timeout=20) == 0
+    assert simulator.returncode == 0
+
+
+@contextmanager
+def loaded_beforehand(programs: Path, folder: Path, environment: dict[str, str]) -> Iterator[list[str]]:
+    """The command that plays in a process of the clean environment in which Ansible is loaded already."""
+    [site] = programs.parent.glob("lib/python3*/site-packages")
+    preload = "ansible_collections.capi.scvmm.plugins.plugin_utils.preload"
+    (folder / "preload").mkdir(mode=0o700)
+    address = folder / "preload" / "socket"
+    command = [str(programs / "python"), "-m", f"{preload}.server", str(address)]
+    server = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, cwd=site)
+    with server:
+        deadline = time.monotonic() + 60
+        while not address.exists():
+            assert server.poll() is None and time.monotonic() < deadline, "Ansible cannot be loaded beforehand"
+            time.sleep(0.05)
+        client = site / f"{preload.replace('.', '/')}/client.py"
+        without = "/bin/false"  # what the client starts when the server does not play
+        yield [str(programs / "python"), "-I", "-S", str(client), str(address), without]
+        assert server.stdin is not None
+        server.stdin.close()

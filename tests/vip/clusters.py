@@ -67,7 +67,7 @@ def bootstrap_data(address: str, certificate: str) -> str:
     told = {
         "write_files": files,
         "runcmd": [
-            f"curl --silent --insecure --max-time 2 https://{host}:6443/ > /root/answer; echo $? > /root/reached",
+            f"curl --silent --insecure --max-time 2 https://{host}:6443/ > /run/answer; echo $? > /run/reached",
             "systemctl enable --now apiserver",
         ],
     }

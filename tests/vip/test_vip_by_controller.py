@@ -35,11 +35,11 @@ def test_the_nodes_of_a_cluster_share_an_ipv6_address(plane: ManagementPlane, cl
             here.node(name, control_plane=True, networking={"domain": "example.com", "devices": [device]})
             if number == 1:
                 guests.until_set_up(name)
-        first = guests.run("cp-1", "cat /root/reached")
+        first = guests.run("cp-1", "cat /run/reached")
         assert first == "7", "a host has the address, and no API server runs: curl says refused"
         guests.until_set_up(*NODES[1:])
         for name in NODES[1:]:
-            assert guests.run(name, "cat /root/reached; cat /root/answer") == "0\ncp-1"
+            assert guests.run(name, "cat /run/reached; cat /run/answer") == "0\ncp-1"
 
         network = here.sim.guest_network
         address = ["ip", "address", "add", "2001:db8::fff0/64", "dev", "net0", "nodad"]

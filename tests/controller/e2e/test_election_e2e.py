@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from account import NAMESPACE
-from lightkube import ApiError
+from account import may_lead
 from lightkube.resources.coordination_v1 import Lease
 from lightkube.types import PatchType
 
@@ -25,18 +24,14 @@ QUICK = (
 
 
 @pytest.fixture(autouse=True)
-def no_lease(here: World) -> None:
-    """Nobody holds the lease when a test begins: what one kills cannot give it back."""
-    try:
-        here.client.delete(Lease, "capi-scvmm", namespace=NAMESPACE)
-    except ApiError as error:
-        if error.status.code != 404:
-            raise
+def lease(here: World) -> None:
+    """Each test has a lease of its own."""
+    may_lead(here.client, here.namespace)
 
 
 def candidate(here: World, *flags: str) -> Controller:
     """Start a controller that stands for election."""
-    return here.start("--leader-elect", "--leader-elect-namespace", NAMESPACE, *flags)
+    return here.start("--leader-elect", "--leader-elect-namespace", here.namespace, *flags)
 
 
 def leads(controller: Controller) -> bool:
@@ -128,7 +123,7 @@ def test_whoever_loses_the_lease_ends(here: World) -> None:
     """With code 1, so that what started it starts it again; a standby does nothing, and says nothing of machines."""
     here.provider()
     here.bootstrap()
-    here.client.create(_lease("somebody", 3600))
+    here.client.create(_lease(here.namespace, "somebody", 3600))
     first = candidate(here, *QUICK)
     here.machine()
     here.stays("nothing is done", lambda: not leads(first) and here.called("vm_present") == 0, 2)
@@ -165,13 +160,13 @@ def _read(path: Path) -> bytes:
         return b""
 
 
-def _lease(holder: str, seconds: int) -> Lease:
+def _lease(namespace: str, holder: str, seconds: int) -> Lease:
     # Not a whole second: lightkube writes such a one without its fraction, which the API server wants.
     now = time.strftime("%Y-%m-%dT%H:%M:%S.000001Z", time.gmtime())
     spec = {"holderIdentity": holder, "leaseDurationSeconds": seconds, "renewTime": now, "leaseTransitions": 1}
-    return Lease.from_dict({"metadata": {"name": "capi-scvmm", "namespace": NAMESPACE}, "spec": spec})
+    return Lease.from_dict({"metadata": {"name": "capi-scvmm", "namespace": namespace}, "spec": spec})
 
 
 def _hold(here: World, holder: str) -> None:
     patch = {"spec": {"holderIdentity": holder}}
-    here.client.patch(Lease, "capi-scvmm", patch, namespace=NAMESPACE, patch_type=PatchType.MERGE)
+    here.client.patch(Lease, "capi-scvmm", patch, namespace=here.namespace, patch_type=PatchType.MERGE)

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import yaml
-from account import NAMESPACE
+from account import may_lead
 from lightkube import Client
 from plane.namespaces import fresh_namespace
 
@@ -195,21 +195,23 @@ def test_a_port_that_is_taken_ends_in_one_line(here: World) -> None:
     assert "capi-scvmm: --health-port" in controller.log.read_text()
 
 
-def test_a_standby_is_ready_and_one_that_could_never_lead_is_not(here: World) -> None:
+def test_a_standby_is_ready_and_one_that_could_never_lead_is_not(here: World, client: Client) -> None:
     """Readiness with an election: it can read its lease, whoever has it; here one has no right to."""
-    leader, other, lost = (free_port() for _ in range(3))
-    elect = ("--leader-elect", "--leader-elect-namespace", NAMESPACE, "--leader-elect-lease-duration", "4")
-    elect += ("--leader-elect-renew-deadline", "2.5", "--leader-elect-retry-period", "0.5")
-    here.start(*elect, "--health-port", str(leader))
-    here.until("a leader", lambda: probe(leader, "readyz")[1].get("role") == "leader")
-    here.start(*elect, "--health-port", str(other))
-    here.start(*elect, "--leader-elect-namespace", here.namespace, "--health-port", str(lost))
-    standby = here.until("a standby", lambda: told if (told := probe(other, "readyz"))[0] == 200 else None)
-    assert standby[1]["role"] == "standby"
-    assert standby[1]["leader"] == probe(leader, "readyz")[1]["leader"]
-    words = here.until("words", lambda: told[1]["troubles"] if (told := probe(lost, "readyz"))[0] == 503 else None)
-    assert any(f"Lease {here.namespace}/capi-scvmm" in trouble for trouble in words)
-    assert probe(lost, "healthz")[0] == 200
+    with fresh_namespace(client) as elsewhere:
+        may_lead(client, elsewhere)
+        leader, other, lost = (free_port() for _ in range(3))
+        elect = ("--leader-elect", "--leader-elect-namespace", elsewhere, "--leader-elect-lease-duration", "4")
+        elect += ("--leader-elect-renew-deadline", "2.5", "--leader-elect-retry-period", "0.5")
+        here.start(*elect, "--health-port", str(leader))
+        here.until("a leader", lambda: probe(leader, "readyz")[1].get("role") == "leader")
+        here.start(*elect, "--health-port", str(other))
+        here.start(*elect, "--leader-elect-namespace", here.namespace, "--health-port", str(lost))
+        standby = here.until("a standby", lambda: told if (told := probe(other, "readyz"))[0] == 200 else None)
+        assert standby[1]["role"] == "standby"
+        assert standby[1]["leader"] == probe(leader, "readyz")[1]["leader"]
+        words = here.until("words", lambda: told[1]["troubles"] if (told := probe(lost, "readyz"))[0] == 503 else None)
+        assert any(f"Lease {here.namespace}/capi-scvmm" in trouble for trouble in words)
+        assert probe(lost, "healthz")[0] == 200
 
 
 def free_port() -> int:

@@ -23,6 +23,9 @@ import yaml
 from account import DEPLOY, NAMESPACE, controller_kubeconfig
 from lightkube import ApiError
 from lightkube.resources.coordination_v1 import Lease
+from plane import ManagementPlane
+from plane.binaries import Binaries
+from shared_planes import started
 
 from .test_flags_e2e import free_port, probe
 from .world import REPOSITORY, Controller, World
@@ -56,8 +59,8 @@ class Pod:
         return self.controller.process.wait(timeout=40)
 
 
-def pod(here: World) -> Pod:
-    """Start one."""
+def pod(here: World, image: Path | None = None) -> Pod:
+    """Start one, from the root of an image, or from this machine's Python."""
     number, port = len(here.controllers), free_port()
     folder = here.folder / f"pod-{number}"
     account, root = folder / "account", folder / "root"
@@ -65,22 +68,26 @@ def pod(here: World) -> Pod:
         path.mkdir(parents=True)
     host, api_port = _service_account(controller_kubeconfig(here.kubeconfig), account)
     # What the image holds: the interpreter, the packages, the controller and the collection.
-    image = [path for path in ("/usr", "/etc") if Path(path).exists()]
-    image += [os.path.realpath(path) for path in (sys.base_prefix, sys.prefix, REPOSITORY)]
+    paths = [path for path in ("/usr", "/etc") if Path(path).exists()]
+    paths += [os.path.realpath(path) for path in (sys.base_prefix, sys.prefix, REPOSITORY)]
     environment = {each["name"]: each["value"] for each in MANAGER["env"]} | {
-        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "PATH": "/opt/capi-scvmm/bin:/usr/local/bin:/usr/bin:/bin",
         "KUBERNETES_SERVICE_HOST": host,
         "KUBERNETES_SERVICE_PORT": api_port,
-        "PYTHONPATH": str(REPOSITORY / "controller"),
-        "CAPI_SCVMM_COLLECTIONS": str(REPOSITORY / "build"),
         "PYTHONDONTWRITEBYTECODE": "1",
+        "LC_ALL": "C.UTF-8",
     }
+    program = ["/usr/bin/tini", "--", "capi-scvmm"]
+    if image is None:
+        environment["PYTHONPATH"] = str(REPOSITORY / "controller")
+        environment["CAPI_SCVMM_COLLECTIONS"] = str(REPOSITORY / "build")
+        program = [str(Path(os.path.realpath(sys.prefix)) / "bin/python"), "-m", "capi_scvmm"]
     arguments = [f"--health-port={port}" if a.startswith("--health-port") else a for a in MANAGER["args"]]
-    python = Path(os.path.realpath(sys.prefix)) / "bin/python"
+    content = f"image={image}" if image is not None else ":".join(dict.fromkeys(_outermost(paths)))
     command = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation", "private", str(SCRIPT)]
-    command += [str(root), str(account), ":".join(dict.fromkeys(_outermost(image))), str(_user())]
+    command += [str(root), str(account), content, str(_user())]
     command += ["env", "-i", *(f"{name}={value}" for name, value in environment.items())]
-    command += [str(python), "-m", "capi_scvmm", *arguments, "--resync=2", "--retry-base=0.3", "--retry-max=2"]
+    command += [*program, *arguments, "--resync=2", "--retry-base=0.3", "--retry-max=2"]
     log = here.folder / f"pod-{number}.log"
     with log.open("wb") as sink:
         process = subprocess.Popen(command, stdout=sink, stderr=subprocess.STDOUT, cwd="/")
@@ -94,6 +101,14 @@ def possible() -> None:
     """Only root can make namespaces and become somebody else."""
     if os.geteuid() != 0 or not all(shutil.which(name) for name in ("unshare", "setpriv", "chroot")):
         pytest.skip("a pod is played by root, with unshare, setpriv and chroot")
+
+
+@pytest.fixture(scope="module")
+def plane(plane_binaries: Binaries) -> Iterator[ManagementPlane]:
+    """An API server of its own: pods watch all namespaces."""
+    made = started()
+    yield made
+    made.stop()
 
 
 @pytest.fixture(autouse=True)
@@ -110,9 +125,13 @@ def no_lease(here: World) -> Iterator[None]:
 
 def test_a_pod_of_the_deployment_does_all_its_work(here: World) -> None:
     """A machine comes and goes; without root, capabilities or a writable root, and nothing complains of that."""
+    comes_and_goes(here, pod(here))
+
+
+def comes_and_goes(here: World, made: Pod) -> None:
+    """A machine of *made*, from manifest to Ready to gone."""
     here.provider()
     here.bootstrap()
-    made = pod(here)
     here.until("ready", lambda: probe(made.port, "readyz")[0] == 200)
     status = made.status()
     assert status["Uid"].split() == [str(_user())] * 4

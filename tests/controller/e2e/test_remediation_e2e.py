@@ -20,9 +20,9 @@ GROUP = "infrastructure.cluster.x-k8s.io"
 
 
 @pytest.fixture
-def here(plane_with_core: ManagementPlane, core_client: Client, core_namespace: str) -> Iterator[World]:
+def here(plane_with_kubeadm: ManagementPlane, kubeadm_client: Client, kubeadm_namespace: str) -> Iterator[World]:
     """A world on the API server where Cluster API's core manager acts."""
-    with world(core_client, core_namespace, plane_with_core.kubeconfig, stop=1.0) as made:
+    with world(kubeadm_client, kubeadm_namespace, plane_with_kubeadm.kubeconfig, stop=1.0) as made:
         yield made
 
 

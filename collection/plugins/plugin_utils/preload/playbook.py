@@ -97,7 +97,10 @@ def _forget_own_start() -> None:
     """Undo what `python -m` has imported of the collection and from where: Ansible's own importer does that."""
     for name in [name for name in sys.modules if name.split(".")[0] == OURS]:
         del sys.modules[name]
-    sys.path[:] = [path for path in sys.path if path not in ("", str(Path.cwd()))]
+    # That entry is the first; where the collection lies beside the libraries there is one more, which is theirs.
+    here = next((path for path in sys.path if path in ("", str(Path.cwd()))), None)
+    if here is not None:
+        sys.path.remove(here)
 
 
 def _start_anew() -> None:
