@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -19,7 +20,7 @@ import sys, time
 from guests.lab import lab
 with lab() as made:
     host = made.start("web-1", ["10.88.0.11/24"])
-    print(made.folder, flush=True)
+    print(made.folder, host.sh("readlink /proc/self/ns/pid").strip(), flush=True)
     time.sleep(600)
 """
 
@@ -89,9 +90,20 @@ def test_a_lab_whose_test_is_killed_leaves_no_process_and_its_folder_goes_with_t
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     ) as process:
         assert process.stdout
-        folder = Path(process.stdout.readline().strip())
-        assert processes_of(folder), "the guest runs"
+        told, inside = process.stdout.readline().split()
+        folder = Path(told)
+        assert processes_of(folder) and _processes_in(inside), "the guest runs"
         os.kill(process.pid, signal.SIGKILL)
-    wait_until(lambda: not processes_of(folder), "the guest has ended")
+    wait_until(lambda: not processes_of(folder) and not _processes_in(inside), "the guest has ended")
     with lab():
         assert not folder.exists()
+
+
+def _processes_in(namespace: str) -> list[str]:
+    """The processes in a PID namespace, by what `readlink` says of it."""
+    found = []
+    for process in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if process.name.isdigit() and str((process / "ns/pid").readlink()) == namespace:
+                found.append(process.name)
+    return found

@@ -115,7 +115,7 @@ class Container:
             self._wanted = False
             init = self._init()
             if init is not None:
-                # With number 1 all of the guest ends; without nspawn it would go on.
+                # With number 1 all of the guest ends, and nspawn after it.
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(init, signal.SIGKILL)
             if self._process is not None:
@@ -154,12 +154,14 @@ class Container:
         ]
         nspawn = [
             *(self._programs.find("systemd-nspawn"), "--boot", "--quiet", f"--machine={name}"),
-            *(f"--directory={self.plan.folder / 'merged'}", f"--network-namespace-path={namespace.path}"),
+            *(f"--directory={self.plan.folder / 'merged'}", "--network-namespace-path=/proc/self/ns/net"),
             "--capability=CAP_NET_ADMIN",  # nspawn gives it only with a network of its own making
             # There may be no systemd outside that could be told; then a reboot ends with _REBOOT.
             *("--register=no", "--keep-unit", "--console=read-only", "--resolv-conf=off", "--link-journal=no"),
         ]
-        mount = [self._programs.find("unshare"), "--mount", "--propagation", "private", "sh", "-euc", _MOUNT, "sh"]
+        # nspawn that is killed leaves the guest running; a PID namespace around both ends with its first process.
+        alone = ["--pid", "--fork", "--kill-child", "--mount-proc", "--mount", "--propagation", "private"]
+        mount = [self._programs.find("unshare"), *alone, "sh", "-euc", _MOUNT, "sh"]
         # In the guest's namespace from the beginning: /sys/class/net shows the devices of whoever mounts it.
         command = namespace.command(*mount, str(self.plan.folder), *nspawn)
         with self.console.open("ab") as console:
@@ -196,11 +198,12 @@ class Container:
         if process is None or process.poll() is not None:
             return None
         with contextlib.suppress(OSError):
-            for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
-                status = Path(f"/proc/{child}/status").read_text()
-                ids = next((line.split()[1:] for line in status.splitlines() if line.startswith("NSpid:")), [])
-                if len(ids) > 1 and ids[-1] == "1" and Path(f"/proc/{child}/exe").readlink().name == "systemd":
-                    return int(child)
+            for nspawn in _children(process.pid):
+                for child in _children(nspawn):
+                    status = Path(f"/proc/{child}/status").read_text()
+                    ids = next((line.split()[1:] for line in status.splitlines() if line.startswith("NSpid:")), [])
+                    if ids and ids[-1] == "1" and Path(f"/proc/{child}/exe").readlink().name == "systemd":
+                        return child
         return None
 
     def _last_words(self) -> str:
@@ -211,6 +214,10 @@ class Container:
         """Turn it off and remove all that it has written."""
         self.turn_off()
         shutil.rmtree(self.plan.folder, ignore_errors=True)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _allow_watches() -> None:
