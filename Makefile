@@ -74,7 +74,8 @@ ALONE   = { test $$? = 1 && echo "Failed beside others. Once more, alone (one th
 .PHONY: test
 # Of API servers: their memory is less dear than the processors.
 test test-powershell: export GOGC := 400
-test: check tools plane ## All tests, and a list of what this machine could not run
+test: setup ## All tests, and a list of what this machine could not run
+	@$(MAKE) --jobs=3 --output-sync=line check tools plane
 	@$(PYTEST) -q -n $(WORKERS) --dist worksteal $(PURE) $(PURE_TESTS) || $(ALONE) $(PURE) --cov-append $(PURE_TESTS); }
 	@$(BIN)/coverage report --show-missing --skip-covered --fail-under=100
 	@$(PYTEST) -q -n $(WORKERS) --dist worksteal $(addprefix --ignore=,$(PURE_TESTS)) || $(ALONE) $(addprefix --ignore=,$(PURE_TESTS)); }
