@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import debian_root
-from guests.image import IMAGE
+from guests.image import DOMAIN_IMAGE, IMAGE
 
 VERSION = "1"
 """Counted up when what is fetched changes: each version has a folder of its own."""
@@ -143,7 +143,7 @@ def _setup() -> None:
             finally:
                 shutil.rmtree(folder() / "apt", ignore_errors=True)
         print(f"{name}: {_origin(name)}")
-    builders = [threading.Thread(target=_build, args=(root,)) for root in (TOOLS, IMAGE)]
+    builders = [threading.Thread(target=_build, args=(root,)) for root in (TOOLS, IMAGE, DOMAIN_IMAGE)]
     for builder in builders:
         builder.start()
     for builder in builders:
@@ -231,6 +231,7 @@ if __name__ == "__main__":
     elif not sys.argv[1:]:
         for tool_name in dict.fromkeys([*_PACKAGES, *TOOLS.programs]):
             print(f"{tool_name}: {_origin(tool_name)}")
-        print(f"Debian for guests: {IMAGE.folder if IMAGE.built() else 'missing'}")
+        for image in (IMAGE, DOMAIN_IMAGE):
+            print(f"Debian for {image.name}: {image.folder if image.built() else 'missing'}")
     else:
         sys.exit("usage: python tests/tools.py [setup]")

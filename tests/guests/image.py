@@ -10,14 +10,18 @@ import debian_root
 
 _PACKAGES = (
     *("systemd-sysv", "dbus", "udev", "kmod", "iproute2", "netplan.io", "openssh-server", "curl", "e2fsprogs"),
-    *("cloud-init", "python3-cffi-backend", "keepalived", "haproxy"),
-    *("linux-image-cloud-amd64", "qemu-guest-agent"),
+    *("cloud-init", "python3-cffi-backend"),
+)
+_OF_NODES = ("keepalived", "haproxy", "linux-image-cloud-amd64", "qemu-guest-agent")
+_OF_DOMAINS = (
+    *("realmd", "polkitd", "adcli", "sssd-ad", "sssd-tools", "libnss-sss", "libpam-sss", "sudo"),
+    *("samba", "samba-ad-provision", "samba-dsdb-modules", "samba-vfs-modules", "winbind"),
 )
 # Services that a test starts are off; so is what costs a boot time and does nothing here. It has no host name and no
 # machine id; its ssh host keys are for guests without cloud-init, which otherwise makes new ones.
 _FINISH = r"""set -eu
-chroot "$1" systemctl disable --quiet keepalived haproxy e2scrub_reap fstrim.timer apt-daily.timer \
-    apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer
+chroot "$1" systemctl disable --quiet e2scrub_reap fstrim.timer apt-daily.timer apt-daily-upgrade.timer \
+    dpkg-db-backup.timer e2scrub_all.timer
 chroot "$1" systemctl mask --quiet dev-hugepages.mount sys-fs-fuse-connections.mount systemd-update-utmp.service \
     systemd-update-utmp-runlevel.service
 rm -f "$1"/var/lib/dbus/machine-id
@@ -30,15 +34,24 @@ cloud_config_modules: [locale, set-passwords, ntp, timezone, runcmd]
 cloud_final_modules: [package-update-upgrade-install, write-files-deferred, scripts-vendor, scripts-per-once,
   scripts-per-boot, scripts-per-instance, scripts-user, final-message, power-state-change]
 END
+rm -rf "$1"/var/log/*.log "$1"/var/log/apt
+"""
+
+_FINISH_NODES = r"""chroot "$1" systemctl disable --quiet keepalived haproxy
 # Those of the medium's drives too: whether there is one is looked up early, before systemd has loaded any.
 printf '%s\n' virtio_pci virtio_blk virtio_scsi ata_piix sr_mod sd_mod isofs vfat ext4 \
     >> "$1/etc/initramfs-tools/modules"
 sed -i 's/^MODULES=.*/MODULES=list/' "$1/etc/initramfs-tools/initramfs.conf"
 chroot "$1" update-initramfs -u
-rm -rf "$1"/var/log/*.log "$1"/var/log/apt
+"""
+_FINISH_DOMAINS = r"""chroot "$1" systemctl disable --quiet smbd nmbd winbind samba-ad-dc sssd sssd-autofs.socket \
+    sssd-nss.socket sssd-pac.socket sssd-pam.socket sssd-pam-priv.socket sssd-ssh.socket sssd-sudo.socket
+rm -f "$1/etc/samba/smb.conf"
 """
 
-IMAGE = debian_root.Root("guest", "1", _PACKAGES, _FINISH)
+IMAGE = debian_root.Root("guest", "1", _PACKAGES + _OF_NODES, _FINISH + _FINISH_NODES)
+DOMAIN_IMAGE = debian_root.Root("domain", "1", _PACKAGES + _OF_DOMAINS, _FINISH + _FINISH_DOMAINS)
+"""For members of a domain, and for its controller. It has no kernel."""
 
 
 def kernel() -> tuple[Path, Path]:

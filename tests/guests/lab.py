@@ -20,6 +20,7 @@ from pathlib import Path
 import tools
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from debian_root import Root
 from scvmm_sim.hypervisor import Container, GuestAdapter, GuestPlan, HypervisorError, Network, Programs
 
 from guests.image import IMAGE
@@ -139,6 +140,7 @@ class Lab:
         seed: Mapping[str, bytes | str] | None = None,
         files: Mapping[str, bytes | str] | None = None,
         mac: str | None = None,
+        image: Root = IMAGE,
     ) -> Host:
         """Start a host; it answers over ssh some seconds later (`wait_for_ssh`).
 
@@ -150,7 +152,7 @@ class Lab:
         mac = mac or f"02:ca:91:00:{number >> 8:02x}:{number & 255:02x}"
         # Names of containers are known to the whole machine.
         unique = f"{name[:40]}-{uuid.uuid4().hex[:8]}"
-        plan = GuestPlan(unique, IMAGE.system, self.folder / unique, (GuestAdapter(mac, BRIDGE),))
+        plan = GuestPlan(unique, image.system, self.folder / unique, (GuestAdapter(mac, BRIDGE),))
         container = Container(plan, self.network, self._programs)
         host = Host(name, tuple(addresses), mac, container, self, self._key)
         inside = dict(files or {})
