@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from controller.e2e.test_addresses_e2e import CLAIM, ipam, networking
+from controller.e2e.test_persistent_disks_e2e import DATA, ROOT, a_pool, files, holder, holders
 from controller.e2e.world import World, owner_of, world
 from lightkube import Client
 from lightkube.resources.core_v1 import Namespace
@@ -108,7 +109,7 @@ def _uid(here: World, kind: str, name: str) -> str:
 
 
 def _prepared(two: Two) -> list[str]:
-    """A cluster with all that can be lost: names from a pool, claimed addresses, a VM that is off, one on its own."""
+    """A cluster with all that can be lost: names and disks of pools, addresses, a VM that is off, one on its own."""
     here = two.source
     here.provider()
     here.bootstrap()
@@ -117,7 +118,8 @@ def _prepared(two: Two) -> list[str]:
         here.patch(kind, name, MOVE)
     here.start()
     here.cluster()
-    here.node("node-1", vmNameFromPool={"name": "web"})
+    a_pool(here)
+    here.node("node-1", vmNameFromPool={"name": "web"}, disks=[ROOT, DATA])
     here.node("node-2", networking=networking("four"))
     here.machine("alone", metadata=MOVE["metadata"])
     machines = ["node-1", "node-2", "alone"]
@@ -148,7 +150,7 @@ def test_a_cluster_moves_and_nothing_is_done_to_its_vms(two: Two) -> None:
     before = {name: _identity(two.source, name) for name in machines}
     uids = {name: _uid(two.source, "ScvmmMachine", name) for name in machines}
     claims = {item.metadata.name: item.spec for item in two.source.client.list(CLAIM, namespace=two.source.namespace)}
-    changes, vms = two.changes(), two.source.vms()
+    changes, vms, disks = two.changes(), two.source.vms(), holders(two.source)
 
     two.target.start()
     two.clusterctl.said(
@@ -166,6 +168,7 @@ def test_a_cluster_moves_and_nothing_is_done_to_its_vms(two: Two) -> None:
         assert {name: _identity(there, name) for name in machines} == before
         assert all(_uid(there, "ScvmmMachine", name) != uid for name, uid in uids.items())
         _claims_are_kept(there, claims)
+        assert (holder(there), holders(there)) == ("node-1", disks)
         pool = there.until("owners of names", lambda: _owners(there))
         assert pool == {"web-01": f"node-1/{_uid(there, 'ScvmmMachine', 'node-1')}"}
         for kind, name in (("ScvmmMachine", "node-1"), ("ScvmmMachine", "alone"), ("Secret", "vmm-credentials")):
@@ -180,6 +183,8 @@ def test_a_cluster_moves_and_nothing_is_done_to_its_vms(two: Two) -> None:
             there.until_gone(name)
         assert there.vms() == []
         assert there.media() == []
+        there.until_reason("data-0", "Ready", "Free", "ScvmmPersistentDisk")
+        assert set(files(there)) == set(disks)
 
 
 def _owners(here: World) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from .world import World
 
+FILTER = "cluster.x-k8s.io/watch-filter"
 ROOT = {"vhDisk": "debian-12.vhdx"}
 DATA = {"persistentDisk": {"pool": {"name": "data"}}}
 FOLDER = r"D:\disks"
@@ -102,6 +103,32 @@ def test_two_machines_have_two_disks_and_a_third_is_made_no_more(here: World) ->
     here.delete("ScvmmMachine", first)
     here.until_true(waiting)
     assert len(files(here)) == 2 and waiting in holders(here).values()
+
+
+def test_two_controllers_never_give_one_disk_to_two_machines(here: World) -> None:
+    """Both see the same free disks at the same moment; a claim that came second is not one."""
+    here.provider()
+    here.bootstrap()
+    colours = {f"{colour}-{number}": colour for number in range(3) for colour in ("red", "blue")}
+    for colour in ("red", "blue"):
+        here.start("--watch-filter", colour)
+    for name, colour in colours.items():
+        here.machine(name, metadata={"labels": {FILTER: colour}}, disks=[ROOT, DATA])
+        here.until_reason(name, "DependenciesReady", "WaitingForPersistentDiskPool")
+    a_pool(here, 3)
+    disks = {f"data-{number}" for number in range(3)}
+
+    def ready() -> set[str]:
+        return {name for name in colours if here.condition(name, "Ready").get("status") == "True"}
+
+    first = here.until("three have a disk", lambda: found if len(found := ready()) == 3 else None)
+    for name in colours.keys() - first:
+        here.until_reason(name, "DependenciesReady", "NoPersistentDiskFree")
+    assert {holder(here, name) for name in disks} == first == set(holders(here).values())
+    for name in first:
+        here.delete("ScvmmMachine", name)
+    here.until("the others have them", lambda: ready() == colours.keys() - first)
+    assert {holder(here, name) for name in disks} == colours.keys() - first == set(holders(here).values())
 
 
 def test_machine_comes_to_the_host_of_its_disk(here: World) -> None:

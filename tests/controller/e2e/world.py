@@ -48,6 +48,9 @@ KINDS = {
     "MachineHealthCheck": create_namespaced_resource(
         "cluster.x-k8s.io", "v1beta2", "MachineHealthCheck", "machinehealthchecks"
     ),
+    "MachineDeployment": create_namespaced_resource(
+        "cluster.x-k8s.io", "v1beta2", "MachineDeployment", "machinedeployments"
+    ),
     "Secret": Secret,
 }
 CLUSTER_NAME = "cluster.x-k8s.io/cluster-name"
