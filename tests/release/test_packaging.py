@@ -125,7 +125,17 @@ def clean_environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     pins = folder / "pins.txt"
     pins.write_text(without_hashes((REPOSITORY / "constraints.txt").read_text()))
     subprocess.run(
-        [str(folder / "bin/python"), "-m", "pip", "install", "--quiet", "--constraint", str(pins), str(wheel)],
+        [
+            str(folder / "bin/python"),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-compile",
+            "--constraint",
+            str(pins),
+            str(wheel),
+        ],
         check=True,
         timeout=600,
     )
