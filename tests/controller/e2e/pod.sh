@@ -17,6 +17,9 @@ image=*)
     mount -t tmpfs -o mode=755 tmpfs "$root/dev"
     ;;
 esac
+mkdir -p "$root/tmp"
+# First, for the repository may lie below it.
+mount -t tmpfs -o mode=1777,size=128m tmpfs "$root/tmp"
 old_ifs=$IFS
 IFS=:
 for path in $paths; do
@@ -28,7 +31,7 @@ IFS=$old_ifs
 for link in bin sbin lib lib64; do
     if [ -L "/$link" ] && ! [ -e "$root/$link" ]; then ln -s "$(readlink "/$link")" "$root/$link"; fi
 done
-mkdir -p "$root/proc" "$root/tmp" "$root/dev/shm" "$root/dev/pts" "$root/var"
+mkdir -p "$root/proc" "$root/dev/shm" "$root/dev/pts" "$root/var"
 # In images /var/run is a link to /run, which followed from here would be this machine's.
 secrets=$root/run/secrets/kubernetes.io/serviceaccount
 mkdir -p "$secrets"
@@ -42,7 +45,6 @@ mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts "$root/dev/pts"
 ln -s pts/ptmx "$root/dev/ptmx"
 ln -s /proc/self/fd "$root/dev/fd"
 mount -t tmpfs -o mode=1777,size=512m tmpfs "$root/dev/shm"
-mount -t tmpfs -o mode=1777,size=128m tmpfs "$root/tmp"
 cp "$account"/* "$secrets/"
 chmod 0644 "$secrets"/*
 mount -o remount,ro "$root"
