@@ -10,7 +10,8 @@ from engine import ENGINE, SIMULATED
 from lightkube import Client
 from plane import GoMissing, ManagementPlane
 from plane.binaries import Binaries, ensure_binaries
-from plane.namespaces import fresh_namespace
+from plane.kubeconfig import existing_server
+from plane.namespaces import fresh_namespace, new_namespace
 from preloaded import PRELOADED
 from shared_planes import SharedPlanes, ask
 
@@ -104,7 +105,13 @@ def client(plane: ManagementPlane) -> Iterator[Client]:
 
 @pytest.fixture
 def namespace(client: Client) -> Iterator[str]:
-    """A namespace of `plane` for this test alone."""
+    """A namespace of `plane` for this test alone.
+
+    On a server of ours it stays, for all goes with the server: to delete one costs as much as a small test.
+    """
+    if existing_server() is None:
+        yield new_namespace(client)
+        return
     with fresh_namespace(client) as name:
         yield name
 

@@ -16,11 +16,17 @@ from lightkube.types import PatchType
 from plane.apply import list_patiently
 
 
+def new_namespace(client: Client, prefix: str = "test") -> str:
+    """Create a namespace that stays."""
+    name = f"{prefix}-{uuid.uuid4().hex[:8]}"
+    client.create(Namespace(metadata=ObjectMeta(name=name)))
+    return name
+
+
 @contextmanager
 def fresh_namespace(client: Client, prefix: str = "test") -> Iterator[str]:
     """A new namespace; at the end it is deleted, without waiting, and finalizers of what is left in it are dropped."""
-    name = f"{prefix}-{uuid.uuid4().hex[:8]}"
-    client.create(Namespace(metadata=ObjectMeta(name=name)))
+    name = new_namespace(client, prefix)
     try:
         yield name
     finally:
