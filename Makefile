@@ -11,7 +11,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 STAMP   := $(VENV)/.installed
 LINK    := build/ansible_collections/capi/scvmm
-PYTEST  := $(BIN)/python -m pytest
+PYTEST  := $(BIN)/python -m pytest --durations=12 --durations-min=20
 # Tests wait a third of their time: one worker more than there are cores keeps these busy.
 WORKERS := $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
 # What decides and does no input or output: every branch of it is run by its own tests. These come first and alone are
