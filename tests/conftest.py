@@ -6,7 +6,7 @@ from typing import Any
 
 import hypothesis
 import pytest
-from engine import ENGINE, SIMULATED
+from engine import ENGINE, EVERYTHING, NOT_ABOUT_VMM, SIMULATED
 from lightkube import Client
 from plane import GoMissing, ManagementPlane
 from plane.binaries import Binaries, ensure_binaries
@@ -37,7 +37,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """With a real PowerShell run what talks to VMM; the rest has nothing to do with it and was run natively."""
     if ENGINE == "native":
         return
-    idle = [item for item in items if not SIMULATED & set(getattr(item, "fixturenames", ()))]
+    idle = [
+        item
+        for item in items
+        if not SIMULATED & set(getattr(item, "fixturenames", ()))
+        or (item.path.stem in NOT_ABOUT_VMM and not EVERYTHING)
+    ]
     config.hook.pytest_deselected(items=idle)
     items[:] = [item for item in items if item not in idle]
 
