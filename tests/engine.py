@@ -26,8 +26,10 @@ EVERYTHING = bool(os.environ.get("CAPI_SCVMM_TEST_ALL"))
 NOT_ABOUT_VMM = {
     *("test_election_e2e", "test_flags_e2e", "test_pod_e2e", "test_image_e2e", "test_rights_e2e", "test_hooks_e2e"),
     *("test_several_servers_e2e", "test_capacity_e2e", "test_rollout_disks_e2e", "test_silent_server"),
+    *("test_addresses_e2e", "test_endpoint_e2e", "test_first_boot_e2e", "test_load_balancers_e2e", "test_names_e2e"),
+    *("test_persistent_disks_e2e", "test_remediation_e2e", "test_smb_e2e"),
 }
-"""Files whose tests are about the API server, the process or the wire, with VMM as somebody to talk to."""
+"""Files whose tests are about something else than VMM, which they ask only for what other files ask it for too."""
 
 PATIENCE = 3.0 if ENGINE == "powershell" else 1.0
 """How much longer than natively a test may wait: a session is a process that has to start."""
