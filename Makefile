@@ -82,9 +82,10 @@ test: setup ## All tests, and a list of what this machine could not run
 	@$(MAKE) test-powershell
 
 .PHONY: test-powershell
-test-powershell: setup plane ## What talks to VMM once more, with a real PowerShell behind the simulator (ALL=1: and what hardly depends on it)
+test-powershell: setup plane ## What talks to VMM once more, with a real PowerShell behind the simulator (ALL=1: all of it)
 	@if $(BIN)/python -c 'from scvmm_sim.wire.pwsh import find_pwsh; find_pwsh()' 2>/dev/null; then \
 	    export CAPI_SCVMM_TEST_ENGINE=powershell CAPI_SCVMM_TEST_ALL=$(ALL); \
+	    test -n "$(ALL)" || echo "NOT RUN behind PowerShell: the files in ONLY_WITH_ALL of tests/engine.py. Run them with: make test-powershell ALL=1"; \
 	    $(PYTEST) -q -n $(WORKERS) --dist worksteal tests/collection tests/playbooks tests/controller || $(ALONE) tests/collection tests/playbooks tests/controller; }; \
 	  else echo "SKIPPED the tests behind a real PowerShell: no pwsh on PATH, and \$$PWSH names none"; fi
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import hypothesis
 import pytest
-from engine import ENGINE, EVERYTHING, NOT_ABOUT_VMM, SIMULATED
+from engine import ENGINE, EVERYTHING, ONLY_WITH_ALL, SIMULATED
 from lightkube import Client
 from plane import GoMissing, ManagementPlane
 from plane.binaries import Binaries, ensure_binaries
 from plane.kubeconfig import existing_server
 from plane.namespaces import fresh_namespace, new_namespace
 from preloaded import PRELOADED
-from shared_planes import SharedPlanes, ask
+from shared_planes import SharedPlanes, ask, started
 
 # How long an example takes is a matter of what else the machine does: pytest-timeout ends what hangs.
 hypothesis.settings.register_profile("any machine", deadline=None)
@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item
         for item in items
         if not SIMULATED & set(getattr(item, "fixturenames", ()))
-        or (item.path.stem in NOT_ABOUT_VMM and not EVERYTHING)
+        or (item.path.stem in ONLY_WITH_ALL and not EVERYTHING)
     ]
     config.hook.pytest_deselected(items=idle)
     items[:] = [item for item in items if item not in idle]
@@ -99,6 +99,14 @@ def plane(pytestconfig: pytest.Config) -> ManagementPlane:
 def plane_with_kubeadm(pytestconfig: pytest.Config) -> ManagementPlane:
     """A second API server, on which Cluster API's core, kubeadm bootstrap and kubeadm control plane managers run."""
     return _running_plane(pytestconfig, kubeadm=True)
+
+
+@pytest.fixture(scope="module")
+def own_plane(plane_binaries: Binaries) -> Iterator[ManagementPlane]:
+    """An API server as `plane` for one file whose tests concern the whole server."""
+    made = started()
+    yield made
+    made.stop()
 
 
 @pytest.fixture

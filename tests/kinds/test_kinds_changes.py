@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +11,6 @@ from kinds.manifests import PATIENCE_SECONDS, Document, Kubectl, manifest
 
 PROVIDER_ID = "scvmm://3f2504e0-4f89-11d3-9a0c-0305e82c3301"
 OTHER_ID = "scvmm://3f2504e0-4f89-11d3-9a0c-0305e82c3302"
-POLICIES = Path(__file__).parents[2] / "controller" / "crds" / "policies"
 
 MACHINE: Document = {
     "vmTemplate": "t",
@@ -148,17 +145,14 @@ def test_the_load_balancers_machines_may_change_at_any_time(kubectl: Kubectl, na
 
 
 @pytest.fixture
-def policy(kubectl: Kubectl) -> Iterator[None]:
-    """The policy for machine templates, in force."""
-    assert kubectl("apply", "-f", str(POLICIES)).code == 0
+def policy(kubectl: Kubectl) -> None:
+    """The policy for machine templates, which every API server of the tests has, in force."""
     assert kubectl.apply(manifest("ScvmmMachineTemplate", {}, "probe")).code == 0
     deadline = time.monotonic() + PATIENCE_SECONDS
     # The API server takes a new policy into force when it next looks, not when it is written.
     while kubectl.patch("scvmmmt", "probe", {"template": {"spec": {"tag": str(time.monotonic())}}}).code == 0:
         assert time.monotonic() < deadline, "the policy refuses nothing"
         time.sleep(0.3)
-    yield
-    kubectl("delete", "-f", str(POLICIES))
 
 
 @pytest.mark.usefixtures("policy")

@@ -9,11 +9,11 @@ from __future__ import annotations
 import shutil
 import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
+from plane.cluster_api import load_documents
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEPLOY = REPOSITORY / "controller" / "deploy"
@@ -22,8 +22,7 @@ TEMPLATES = REPOSITORY / "templates"
 PROVIDER = "infrastructure-scvmm"
 LABEL = "cluster.x-k8s.io/provider"
 COMPONENTS = "infrastructure-components.yaml"
-# The C ones are ten times as fast, and CRDs are large.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# The C one is ten times as fast, and CRDs are large.
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 Document = dict[str, Any]
 
@@ -42,7 +41,7 @@ def components(image: str | None = None) -> list[Document]:
     """All objects in the order in which they can be applied, each with the provider's label."""
     files = [DEPLOY / "namespace.yaml", *sorted(CRDS.glob("*.yaml")), *sorted((CRDS / "policies").glob("*.yaml"))]
     files += [DEPLOY / "rbac.yaml", DEPLOY / "deployment.yaml"]
-    found = [_labelled(document) for path in files for document in _documents(path)]
+    found = [_labelled(document) for path in files for document in load_documents(path)]
     for document in found:
         if document["kind"] == "Deployment":
             (manager,) = document["spec"]["template"]["spec"]["containers"]
@@ -63,10 +62,6 @@ def write(output: Path, image: str | None = None) -> Path:
     for template in sorted(TEMPLATES.glob("*.yaml")):
         shutil.copy(template, folder / template.name)
     return folder
-
-
-def _documents(path: Path) -> Iterator[Document]:
-    return (document for document in yaml.load_all(path.read_text("utf-8"), Loader=LOADER) if document)
 
 
 def _labelled(document: Document) -> Document:

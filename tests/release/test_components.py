@@ -15,7 +15,6 @@ from capi_scvmm.cli import parser
 from capi_scvmm.kinds import crds
 from lightkube import ApiError, Client
 from lightkube.models.authorization_v1 import ResourceAttributes, SubjectAccessReviewSpec
-from lightkube.resources.apps_v1 import Deployment
 from lightkube.resources.authorization_v1 import SubjectAccessReview
 from lightkube.resources.core_v1 import Pod
 from plane import ManagementPlane
@@ -201,12 +200,11 @@ def _explained() -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def applied(plane: ManagementPlane) -> Iterator[Client]:
+def applied(own_plane: ManagementPlane) -> Iterator[Client]:
     """An administrator's client of an API server to which all components were applied."""
-    plane.apply(every())
-    with plane.client() as client:
+    own_plane.apply(every())
+    with own_plane.client() as client:
         yield client
-        client.delete(Deployment, deployment()["metadata"]["name"], namespace=NAMESPACE)
 
 
 def test_an_api_server_takes_every_line(applied: Client) -> None:

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from left_behind import wait_until
 
 from .collection_tarball import REPOSITORY, build
 
@@ -126,14 +126,8 @@ def clean_environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     pins.write_text(without_hashes((REPOSITORY / "constraints.txt").read_text()))
     subprocess.run(
         [
-            str(folder / "bin/python"),
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--no-compile",
-            "--constraint",
-            str(pins),
+            *(str(folder / "bin/python"), "-m", "pip", "install", "--quiet", "--no-compile"),
+            f"--constraint={pins}",
             str(wheel),
         ],
         check=True,
@@ -219,10 +213,8 @@ def loaded_beforehand(programs: Path, folder: Path, environment: dict[str, str])
     command = [str(programs / "python"), "-m", f"{preload}.server", str(address)]
     server = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, cwd=site)
     with server:
-        deadline = time.monotonic() + 60
-        while not address.exists():
-            assert server.poll() is None and time.monotonic() < deadline, "Ansible cannot be loaded beforehand"
-            time.sleep(0.05)
+        wait_until(lambda: address.exists() or server.poll() is not None, "Ansible is loaded")
+        assert server.poll() is None, "the process with Ansible loaded ended"
         client = site / f"{preload.replace('.', '/')}/client.py"
         without = "/bin/false"  # what the client starts when the server does not play
         yield [str(programs / "python"), "-I", "-S", str(client), str(address), without]

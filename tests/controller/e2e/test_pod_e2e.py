@@ -24,8 +24,6 @@ from account import DEPLOY, NAMESPACE, controller_kubeconfig
 from lightkube import ApiError
 from lightkube.resources.coordination_v1 import Lease
 from plane import ManagementPlane
-from plane.binaries import Binaries
-from shared_planes import started
 
 from .test_flags_e2e import free_port, probe
 from .world import REPOSITORY, Controller, World
@@ -104,11 +102,9 @@ def possible() -> None:
 
 
 @pytest.fixture(scope="module")
-def plane(plane_binaries: Binaries) -> Iterator[ManagementPlane]:
+def plane(own_plane: ManagementPlane) -> ManagementPlane:
     """An API server of its own: pods watch all namespaces."""
-    made = started()
-    yield made
-    made.stop()
+    return own_plane
 
 
 @pytest.fixture(autouse=True)
